@@ -1,0 +1,16 @@
+using MudBlazor;
+
+namespace PsaConsole.Web.Components.Layout;
+
+/// <summary>The console's menu: one line a page. <see cref="Key"/> is what follows <c>g</c> on the keyboard.</summary>
+public sealed record NavigationItem(string Title, string Url, string Icon, char Key)
+{
+    public static IReadOnlyList<NavigationItem> All { get; } =
+    [
+        new("Today", ConsoleUrls.Today(), Icons.Material.Outlined.WbSunny, 't'),
+        new("Exceptions", ConsoleUrls.Exceptions(), Icons.Material.Outlined.ReportProblem, 'e'),
+        new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
+        new("Systems", ConsoleUrls.Systems(), Icons.Material.Outlined.Hub, 's'),
+        new("Your permissions", ConsoleUrls.Permissions(), Icons.Material.Outlined.VerifiedUser, 'p'),
+    ];
+}

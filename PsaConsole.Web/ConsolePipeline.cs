@@ -1,0 +1,34 @@
+using PsaConsole.Web.Components;
+using PsaConsole.Web.Endpoints;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web;
+
+/// <summary>What a request passes, in order, and where it ends.</summary>
+public static class ConsolePipeline
+{
+    public static void UseConsole(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(ConsoleUrls.Failure(StatusCodes.Status500InternalServerError), createScopeForErrors: true);
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
+        app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/failure/{0}"));
+        app.UseRequestLocalization();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapSessions();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    // A machine that asks for JSON gets the bare status, not a page.
+    private static bool IsForPeople(HttpContext context) =>
+        context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) is true);
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web.Endpoints;
+
+/// <summary>Begins and ends a session. Forms post here with an antiforgery token; the pages themselves set no cookies.</summary>
+public static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(ConsoleUrls.StartDevelopmentSession(), StartDevelopmentAsync).AllowAnonymous();
+        routes.MapGet(ConsoleUrls.StartProviderSession(), StartProvider).AllowAnonymous();
+        routes.MapPost(ConsoleUrls.SignOut(), EndAsync).AllowAnonymous();
+    }
+
+    private static async Task<IResult> StartDevelopmentAsync(
+        HttpContext context, IOptions<SignInOptions> options, [FromForm] string role, [FromForm] string? returnUrl)
+    {
+        if (options.Value.Mode is not SignInMode.Development || !DevelopmentSignIn.IsLocal(context))
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        if (ConsoleRole.Find(role) is not { } chosen)
+        {
+            return Results.BadRequest();
+        }
+
+        await context.SignInAsync(ConsoleIdentity.OfSampleUser(chosen));
+        return Results.LocalRedirect(ConsoleUrls.Local(returnUrl));
+    }
+
+    private static IResult StartProvider(IOptions<SignInOptions> options, string? returnUrl) =>
+        options.Value.Mode is SignInMode.Development
+            ? Results.LocalRedirect(ConsoleUrls.SignIn(returnUrl))
+            : Results.Challenge(new() { RedirectUri = ConsoleUrls.Local(returnUrl) }, [OpenIdConnectDefaults.AuthenticationScheme]);
+
+    private static async Task<IResult> EndAsync(HttpContext context, IOptions<SignInOptions> options, [FromForm] string? stay)
+    {
+        _ = stay; // A form parameter is what makes the endpoint check the antiforgery token.
+        if (options.Value.Mode is SignInMode.Development)
+        {
+            await context.SignOutAsync();
+            return Results.LocalRedirect(ConsoleUrls.SignIn());
+        }
+
+        return Results.SignOut(
+            new() { RedirectUri = ConsoleUrls.SignIn() },
+            [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]);
+    }
+}

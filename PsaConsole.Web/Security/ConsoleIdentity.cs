@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using System.Text.Json;
+
+namespace PsaConsole.Web.Security;
+
+/// <summary>The one shape of a signed-in person, whichever way they signed in: subject, name, e-mail, roles.</summary>
+public static class ConsoleIdentity
+{
+    public const string Subject = "sub";
+    public const string Name = "name";
+    public const string Email = "email";
+    public const string Role = "role";
+
+    /// <summary>How the person signed in: the value <see cref="DevelopmentMethod"/> marks a sample user.</summary>
+    public const string Method = "amr";
+
+    public const string DevelopmentMethod = "development";
+
+    /// <summary>A sample user: named by the role, never a person.</summary>
+    public static ClaimsPrincipal OfSampleUser(ConsoleRole role) => Of(
+        $"sample:{role.Name}", role.Title, $"{role.Name.ToLowerInvariant()}@example.com", [role.Name], DevelopmentMethod);
+
+    /// <summary>
+    /// A person as the provider described them. Only what the console needs is kept, so that the cookie stays small, and roles are
+    /// read from plain claims and from JSON arrays alike: some providers send the same list once in each form.
+    /// </summary>
+    public static ClaimsPrincipal OfProvider(ClaimsPrincipal external, SignInOptions options)
+    {
+        var subject = First(external, "oid", Subject, ClaimTypes.NameIdentifier)
+            ?? throw new InvalidOperationException("The identity provider sent no subject claim (oid or sub): nobody can be held to account without one.");
+        var name = First(external, options.OpenIdConnect.NameClaim, Name, "preferred_username", ClaimTypes.Name) ?? subject;
+        var email = First(external, Email, "preferred_username", ClaimTypes.Email) ?? "";
+        var granted = external.FindAll(options.RoleClaim).SelectMany(claim => Values(claim.Value)).ToHashSet(StringComparer.Ordinal);
+        var roles = ConsoleRole.All
+            .Select(role => role.Name)
+            .Where(role => granted.Contains(role) || options.Roles.GetValueOrDefault(role, []).Any(granted.Contains));
+        return Of(subject, name, email, roles, "provider");
+    }
+
+    private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method) => new(
+        new ClaimsIdentity(
+            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), .. roles.Select(role => new Claim(Role, role))],
+            "PsaConsole", Name, Role));
+
+    private static string? First(ClaimsPrincipal principal, params string[] types) =>
+        types.Select(principal.FindFirst).FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value))?.Value;
+
+    private static string[] Values(string value)
+    {
+        if (!value.StartsWith('['))
+        {
+            return [value];
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(value) ?? [];
+        }
+        catch (JsonException)
+        {
+            // A role's name may itself begin with a bracket: then it is no list.
+            return [value];
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace PsaConsole.Web.Security;
+
+/// <summary>How people prove who they are. <see cref="Development"/> asks for nothing and serves this machine only.</summary>
+public enum SignInMode
+{
+    /// <summary>Not chosen: the console refuses to start and says what to set.</summary>
+    Unset,
+
+    /// <summary>Sample users by role, offered to loopback connections in the Development environment.</summary>
+    Development,
+
+    /// <summary>A Microsoft Entra ID tenant, through Microsoft.Identity.Web.</summary>
+    EntraId,
+
+    /// <summary>Any other OpenID Connect provider: code flow with PKCE.</summary>
+    OpenIdConnect,
+}
+
+/// <summary>The configuration section <c>SignIn</c>.</summary>
+public sealed class SignInOptions
+{
+    public const string Section = "SignIn";
+
+    public SignInMode Mode { get; init; }
+
+    /// <summary>The claim that carries groups or application roles: <c>roles</c>, <c>groups</c>, or whatever the provider calls it.</summary>
+    public string RoleClaim { get; init; } = "roles";
+
+    /// <summary>Console role → values of <see cref="RoleClaim"/> that grant it. A value that equals a role's name grants that role unasked.</summary>
+    public Dictionary<string, string[]> Roles { get; init; } = [];
+
+    public OpenIdConnectSettings OpenIdConnect { get; init; } = new();
+}
+
+/// <summary>The configuration section <c>SignIn:OpenIdConnect</c>. Entra ID has its own, <c>SignIn:EntraId</c>, in the shape of Microsoft.Identity.Web.</summary>
+public sealed class OpenIdConnectSettings
+{
+    public string Authority { get; init; } = "";
+    public string ClientId { get; init; } = "";
+    public string ClientSecret { get; init; } = "";
+    public string DisplayName { get; init; } = "your organisation";
+    public string NameClaim { get; init; } = "name";
+    public string[] Scopes { get; init; } = ["openid", "profile", "email"];
+}

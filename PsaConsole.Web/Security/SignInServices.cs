@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace PsaConsole.Web.Security;
+
+/// <summary>Registers the one way of signing in that the configuration chose.</summary>
+public static class SignInServices
+{
+    public static void AddSignIn(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        var section = configuration.GetSection(SignInOptions.Section);
+        services.Configure<SignInOptions>(section);
+        var options = section.Get<SignInOptions>() ?? new();
+        if (DevelopmentSignIn.WhyRefused(options.Mode, environment) is { } reason)
+        {
+            throw new StartRefusedException(reason);
+        }
+
+        var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (options.Mode is SignInMode.EntraId)
+        {
+            authentication.AddMicrosoftIdentityWebApp(section.GetSection("EntraId"));
+            services.Configure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, provider => KeepOnlyWhatWeNeed(provider, options));
+        }
+        else
+        {
+            authentication.AddCookie();
+        }
+
+        if (options.Mode is SignInMode.OpenIdConnect)
+        {
+            authentication.AddOpenIdConnect(provider => UseProvider(provider, options, environment));
+        }
+
+        services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, ShapeCookie);
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+    }
+
+    private static void ShapeCookie(CookieAuthenticationOptions cookie)
+    {
+        cookie.LoginPath = ConsoleUrls.SignIn();
+        cookie.AccessDeniedPath = ConsoleUrls.Failure(StatusCodes.Status403Forbidden);
+        cookie.ReturnUrlParameter = "returnUrl";
+        cookie.Cookie.Name = "psaconsole.session";
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = TimeSpan.FromHours(10);
+        cookie.SlidingExpiration = true;
+        cookie.Events.OnValidatePrincipal = async context =>
+        {
+            var isSample = context.Principal?.HasClaim(ConsoleIdentity.Method, ConsoleIdentity.DevelopmentMethod) is true;
+            if (isSample && !DevelopmentSignIn.IsLocal(context.HttpContext))
+            {
+                context.RejectPrincipal();
+                await context.HttpContext.SignOutAsync();
+            }
+        };
+    }
+
+    private static void UseProvider(OpenIdConnectOptions provider, SignInOptions options, IHostEnvironment environment)
+    {
+        provider.Authority = options.OpenIdConnect.Authority;
+        provider.ClientId = options.OpenIdConnect.ClientId;
+        provider.ClientSecret = options.OpenIdConnect.ClientSecret;
+        provider.ResponseType = OpenIdConnectResponseType.Code;
+        provider.UsePkce = true;
+        provider.SignedOutCallbackPath = "/signed-out-callback";
+        provider.Scope.Clear();
+        foreach (var scope in options.OpenIdConnect.Scopes)
+        {
+            provider.Scope.Add(scope);
+        }
+
+        if (environment.IsDevelopment())
+        {
+            // Over plain http on loopback a browser withholds SameSite=None cookies, so the answer has to come as a query.
+            provider.RequireHttpsMetadata = false;
+            provider.ResponseMode = OpenIdConnectResponseMode.Query;
+            provider.CorrelationCookie.SameSite = SameSiteMode.Lax;
+            provider.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            provider.NonceCookie.SameSite = SameSiteMode.Lax;
+            provider.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        }
+
+        provider.GetClaimsFromUserInfoEndpoint = true;
+        provider.ClaimActions.MapAll();
+        KeepOnlyWhatWeNeed(provider, options);
+    }
+
+    private static void KeepOnlyWhatWeNeed(OpenIdConnectOptions provider, SignInOptions options)
+    {
+        provider.MapInboundClaims = false;
+        provider.SaveTokens = false;
+        var before = provider.Events.OnTicketReceived;
+        provider.Events.OnTicketReceived = async context =>
+        {
+            await before(context);
+            if (context.Principal is { } external)
+            {
+                context.Principal = ConsoleIdentity.OfProvider(external, options);
+            }
+        };
+    }
+}

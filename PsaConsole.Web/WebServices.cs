@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Localization;
+using MudBlazor;
+using MudBlazor.Services;
+using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web;
+
+/// <summary>What the console itself registers, in reading order.</summary>
+public static class WebServices
+{
+    public static void AddConsole(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+
+        services.AddSignIn(builder.Configuration, builder.Environment);
+        services.AddAntiforgery(ShapeAntiforgery);
+
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+        services.AddScoped<MinuteClock>();
+
+        services.Configure<RequestLocalizationOptions>(ShapeCultures);
+        services.AddSingleton(TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
+    }
+
+    private static void ShapeAntiforgery(Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions antiforgery)
+    {
+        antiforgery.Cookie.Name = "psaconsole.forms";
+        antiforgery.Cookie.HttpOnly = true;
+        antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+        antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+    }
+
+    // The words are English; numbers, dates and money follow the browser's language.
+    private static void ShapeCultures(RequestLocalizationOptions localization)
+    {
+        localization.DefaultRequestCulture = new RequestCulture("en-US");
+        localization.SupportedCultures = [.. CultureInfo.GetCultures(CultureTypes.AllCultures).Where(culture => culture.Name.Length > 0)];
+        localization.SupportedUICultures = [new CultureInfo("en")];
+    }
+}
