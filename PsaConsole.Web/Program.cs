@@ -1,17 +1,31 @@
+using PsaConsole.Engine.Store;
 using PsaConsole.Web;
+using PsaConsole.Web.Store;
+
+if (args is ["healthcheck", .. var own])
+{
+    return await HealthCheckVerb.RunAsync(own);
+}
 
 try
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.AddConsole();
+    await using var postgres = await builder.StartPrivateServerAsync(CancellationToken.None);
 
-    var app = builder.Build();
+    await using var app = builder.Build();
+    await app.MigrateAsync(CancellationToken.None);
+    if (args is ["migrate", ..])
+    {
+        return 0;
+    }
+
     app.UseConsole();
     await app.RunAsync();
     return 0;
 }
-catch (StartRefusedException refusal)
+catch (Exception refusal) when (refusal is StartRefusedException or PrivatePostgresException)
 {
     await Console.Error.WriteLineAsync($"PsaConsole does not start: {refusal.Message}");
-    return 78; // EX_CONFIG
+    return 78; // EX_CONFIG of sysexits.h: nothing will change until the configuration does.
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Endpoints;
 using PsaConsole.Web.Security;
+using PsaConsole.Web.Store;
 
 namespace PsaConsole.Web;
 
@@ -14,6 +16,7 @@ public static class WebServices
     {
         var services = builder.Services;
 
+        services.AddSharedKeys(builder.Configuration);
         services.AddSignIn(builder.Configuration, builder.Environment);
         services.AddAntiforgery(ShapeAntiforgery);
 
@@ -21,6 +24,7 @@ public static class WebServices
         services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<MinuteClock>();
 
+        services.AddSingleton<Readiness>();
         services.Configure<RequestLocalizationOptions>(ShapeCultures);
         services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
