@@ -1,0 +1,26 @@
+namespace PsaConsole.Sandbox.Core;
+
+/// <summary>What the current call may see: everything, or (under the fault "stale-read") only what was so at an earlier time.</summary>
+public sealed class StaleView
+{
+    private static readonly AsyncLocal<StaleView?> Ambient = new();
+    private static readonly StaleView Fresh = new(null);
+    private readonly DateTimeOffset? _asOf;
+
+    private StaleView(DateTimeOffset? asOf) => _asOf = asOf;
+
+    internal static StaleView Current => Ambient.Value ?? Fresh;
+
+    /// <summary>From here to the end of the call, reads show the records as they were at that time.</summary>
+    internal static void Begin(DateTimeOffset asOf) => Ambient.Value = new StaleView(asOf);
+
+    internal Record? Of(Record? record)
+    {
+        while (record is not null && record.Modified > _asOf)
+        {
+            record = record.Previous;
+        }
+
+        return record;
+    }
+}
