@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using PsaConsole.Web.Components;
 using PsaConsole.Web.Endpoints;
 using PsaConsole.Web.Security;
@@ -17,7 +18,9 @@ public static class ConsolePipeline
         }
 
         app.UseWhen(IsForPeople, people => people.UseStatusCodePagesWithReExecute("/failure/{0}"));
+        app.Use(ShowFailuresAsPages);
         app.UseRequestLocalization();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -26,6 +29,17 @@ public static class ConsolePipeline
         app.MapHealth();
         app.MapSessions();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    // A form that was refused is answered with a page, and pages are read, not posted to.
+    private static Task ShowFailuresAsPages(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
     }
 
     // A machine that asks for JSON gets the bare status, not a page.

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace PsaConsole.Tests.Web;
+
+public sealed partial class SignInTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private ConsoleProcess? _console;
+
+    private ConsoleProcess Console => _console ?? throw new InvalidOperationException("The console was not started.");
+
+    public async ValueTask InitializeAsync() => _console = await ConsoleProcess.StartAsync(
+        new Dictionary<string, string>
+        {
+            ["ConnectionStrings__PsaConsole"] = await postgres.CreateDatabaseAsync(),
+            ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
+        },
+        TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync() => await Console.DisposeAsync();
+
+    [Fact]
+    public async Task A_page_sends_strangers_to_sign_in_and_back()
+    {
+        using var client = Local();
+
+        using var answer = await client.GetAsync("/?q=acme", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/sign-in?returnUrl=%2F%3Fq%3Dacme", answer.Headers.Location?.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task A_sample_user_signs_in_and_is_named_by_the_role()
+    {
+        using var client = Local();
+
+        using var signedIn = await SignInAsync(client, "DeliveryOperations", "/permissions");
+        var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal("/permissions", signedIn.Headers.Location?.OriginalString);
+        Assert.Contains("Delivery operations", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_session_cookie_is_kept_from_scripts_and_other_sites()
+    {
+        using var client = Local();
+
+        using var signedIn = await SignInAsync(client, "Auditor", "/");
+
+        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), value => value.StartsWith("psaconsole.session", StringComparison.Ordinal));
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/")]
+    [InlineData("//elsewhere.example/")]
+    [InlineData("/\\elsewhere.example/")]
+    public async Task Nobody_is_sent_elsewhere_after_signing_in(string returnUrl)
+    {
+        using var client = Local();
+
+        using var signedIn = await SignInAsync(client, "Auditor", returnUrl);
+
+        Assert.Equal("/", signedIn.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task A_sign_in_without_the_form_of_our_page_is_refused()
+    {
+        using var client = Local();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["role"] = "FinanceController" });
+
+        using var answer = await client.PostAsync("/session/development", form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_development_sign_in_is_not_offered_to_other_machines()
+    {
+        using var client = Console.NewClient();
+        client.BaseAddress = new UriBuilder(Console.Address) { Host = await OwnAddressAsync() }.Uri;
+
+        var page = await client.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("name=\"role\"", page, StringComparison.Ordinal);
+        Assert.Contains("serves the machine it runs on", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host", "elsewhere.example")]
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    public async Task A_request_that_speaks_for_another_machine_can_not_sign_in(string header, string value)
+    {
+        using var client = Local();
+        var fields = await FormAsync(client, "FinanceController", "/");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/session/development") { Content = fields };
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_sample_session_ends_when_it_arrives_from_another_machine()
+    {
+        using var client = Local();
+        using var signedIn = await SignInAsync(client, "FinanceController", "/");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("/sign-in", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
+    }
+
+    private HttpClient Local()
+    {
+        var client = Console.NewClient();
+        client.BaseAddress = new UriBuilder(Console.Address) { Host = "127.0.0.1" }.Uri;
+        return client;
+    }
+
+    private static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string role, string returnUrl) =>
+        await client.PostAsync("/session/development", await FormAsync(client, role, returnUrl), TestContext.Current.CancellationToken);
+
+    private static async Task<FormUrlEncodedContent> FormAsync(HttpClient client, string role, string returnUrl)
+    {
+        var page = await client.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
+        return new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups[1].Value,
+            ["role"] = role,
+            ["returnUrl"] = returnUrl,
+        });
+    }
+
+    // The address of this machine's outward interface: connecting a datagram socket picks it without sending anything.
+    private static async Task<string> OwnAddressAsync()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync("192.0.2.1", 9, TestContext.Current.CancellationToken);
+        return ((IPEndPoint)socket.LocalEndPoint!).Address.ToString();
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex AntiforgeryToken();
+}
