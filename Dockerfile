@@ -1,0 +1,32 @@
+# docker build -t psaconsole .                          the console
+# docker build -t psaconsole-sandbox --target sandbox . the sandbox of the outside systems
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+# Packages first: they are restored anew only when a project or a version changes.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY PsaConsole.Engine/PsaConsole.Engine.csproj PsaConsole.Engine/packages.lock.json PsaConsole.Engine/
+COPY PsaConsole.Web/PsaConsole.Web.csproj PsaConsole.Web/packages.lock.json PsaConsole.Web/
+COPY PsaConsole.Sandbox/PsaConsole.Sandbox.csproj PsaConsole.Sandbox/packages.lock.json PsaConsole.Sandbox/
+RUN dotnet restore PsaConsole.Web --locked-mode && dotnet restore PsaConsole.Sandbox --locked-mode
+COPY . .
+RUN dotnet publish PsaConsole.Web -c Release --no-restore -o /app/console \
+ && dotnet publish PsaConsole.Sandbox -c Release --no-restore -o /app/sandbox
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS sandbox
+WORKDIR /app
+COPY --from=build /app/sandbox .
+RUN mkdir /data && chown "$APP_UID" /data
+USER $APP_UID
+VOLUME /data
+ENTRYPOINT ["dotnet", "PsaConsole.Sandbox.dll"]
+CMD ["--port", "5090", "--data", "/data"]
+
+# The image carries no PostgreSQL: ConnectionStrings__PsaConsole names the server.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS console
+WORKDIR /app
+COPY --from=build /app/console .
+USER $APP_UID
+ENV ASPNETCORE_HTTP_PORTS=8080
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=8s --start-period=60s --retries=3 CMD ["dotnet", "PsaConsole.Web.dll", "healthcheck"]
+ENTRYPOINT ["dotnet", "PsaConsole.Web.dll"]
