@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>Where a case stands. Only a check that passes again resolves it; a person may waive it.</summary>
+public enum CaseStatus
+{
+    Open,
+
+    /// <summary>A retry was asked for and has not been verified yet.</summary>
+    Retrying,
+
+    Resolved,
+    Waived,
+}
+
+/// <summary>What a person must settle. At most one is open for a code and a business key; repeats are counted.</summary>
+public sealed class ExceptionCase
+{
+    public long Id { get; init; }
+
+    /// <summary>Code of the catalogue, such as HND-008.</summary>
+    public required string Code { get; init; }
+
+    public required string BusinessKey { get; init; }
+    public Guid? RunId { get; init; }
+    public string? StepKey { get; set; }
+    public string? SystemName { get; set; }
+
+    /// <summary>What the case is about, in the words of people: the deal's or project's name.</summary>
+    public required string Subject { get; set; }
+
+    /// <summary>One plain sentence: what, which object, what to do.</summary>
+    public required string Message { get; set; }
+
+    /// <summary>What the policies or the comparison found, as JSON: a list of {policy, code, subject, message, field, expected, actual}.</summary>
+    public required string Findings { get; set; }
+
+    public required string Severity { get; set; }
+    public required string OwnerGroup { get; set; }
+    public string? Assignee { get; set; }
+
+    /// <summary>Money that waits for this case, in <see cref="ExposureCurrency"/>.</summary>
+    public decimal? Exposure { get; set; }
+
+    public string? ExposureCurrency { get; set; }
+    public CaseStatus Status { get; set; }
+    public int Occurrences { get; set; } = 1;
+    public required DateTimeOffset RaisedAt { get; init; }
+    public DateTimeOffset LastSeenAt { get; set; }
+    public DateTimeOffset? DueAt { get; set; }
+    public DateTimeOffset? ClosedAt { get; set; }
+
+    /// <summary>Grows with every change, so that an action on a stale view is refused.</summary>
+    public int Version { get; set; }
+
+    public bool IsOpen => Status is CaseStatus.Open or CaseStatus.Retrying;
+}
+
+file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<ExceptionCase>
+{
+    public void Configure(EntityTypeBuilder<ExceptionCase> builder)
+    {
+        builder.Property(item => item.Code).HasMaxLength(10);
+        builder.Property(item => item.BusinessKey).HasMaxLength(200);
+        builder.Property(item => item.StepKey).HasMaxLength(120);
+        builder.Property(item => item.SystemName).HasMaxLength(40);
+        builder.Property(item => item.Subject).HasMaxLength(300);
+        builder.Property(item => item.Message).HasMaxLength(4000);
+        builder.Property(item => item.Findings).HasColumnType("jsonb");
+        builder.Property(item => item.Severity).HasMaxLength(10);
+        builder.Property(item => item.OwnerGroup).HasMaxLength(40);
+        builder.Property(item => item.Assignee).HasMaxLength(120);
+        builder.Property(item => item.Exposure).HasPrecision(19, 4);
+        builder.Property(item => item.ExposureCurrency).HasMaxLength(3);
+        builder.Property(item => item.Version).IsConcurrencyToken();
+        builder.Ignore(item => item.IsOpen);
+        builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter("status in ('Open','Retrying')");
+        builder.HasIndex(item => item.RunId);
+        builder.HasIndex(item => new { item.RaisedAt, item.Id }).HasFilter("status in ('Open','Retrying')");
+    }
+}

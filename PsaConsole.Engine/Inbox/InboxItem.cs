@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>How far a received change came.</summary>
+public enum InboxStatus
+{
+    /// <summary>Saved, and not looked at yet, or waiting for another try.</summary>
+    Waiting,
+
+    /// <summary>A run took it up.</summary>
+    Taken,
+
+    /// <summary>Nothing to do: an echo of our own write, nothing new, or of no interest.</summary>
+    Ended,
+
+    /// <summary>It can't be read: a case tells why.</summary>
+    Poisoned,
+}
+
+/// <summary>A change as it was received, once: the same source, record and revision is never stored twice.</summary>
+public sealed class InboxItem
+{
+    public long Id { get; init; }
+    public required string SystemName { get; init; }
+    public required string SourceType { get; init; }
+    public required string SourceId { get; init; }
+    public required string Revision { get; init; }
+    public required string LaneKey { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public InboxStatus Status { get; set; }
+    public string? Outcome { get; set; }
+    public Guid? RunId { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset? ResumeAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+}
+
+file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
+{
+    public void Configure(EntityTypeBuilder<InboxItem> builder)
+    {
+        builder.Property(item => item.SystemName).HasMaxLength(40);
+        builder.Property(item => item.SourceType).HasMaxLength(40);
+        builder.Property(item => item.SourceId).HasMaxLength(120);
+        builder.Property(item => item.Revision).HasMaxLength(120);
+        builder.Property(item => item.LaneKey).HasMaxLength(180);
+        builder.Property(item => item.Outcome).HasMaxLength(1000);
+        builder.HasIndex(item => new { item.SystemName, item.SourceType, item.SourceId, item.Revision }).IsUnique();
+        builder.HasIndex(item => new { item.LaneKey, item.Id }).HasFilter("status = 'Waiting'");
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>All work of one ordering key: done in order, one at a time, by whoever holds the lease.</summary>
+public sealed class Lane
+{
+    public required string Key { get; init; }
+
+    /// <summary>When there is something to do; null while nothing waits, or while a person is needed.</summary>
+    public DateTimeOffset? ReadyAt { get; set; }
+
+    /// <summary>The replica that works on it now.</summary>
+    public Guid? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    /// <summary>Grows with every lease; a commit with an older fence is refused, so that a replica that slept through its lease can't write.</summary>
+    public long Fence { get; set; }
+}
+
+file sealed class LaneConfiguration : IEntityTypeConfiguration<Lane>
+{
+    public void Configure(EntityTypeBuilder<Lane> builder)
+    {
+        builder.HasKey(lane => lane.Key);
+        builder.Property(lane => lane.Key).HasMaxLength(180);
+        builder.HasIndex(lane => lane.ReadyAt).HasFilter("ready_at is not null");
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Engine.Store;
+
+/// <summary>Everything the product knows, in one PostgreSQL database. The console reads through it and never writes by itself.</summary>
+public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbContext(options)
+{
+    public DbSet<InboxItem> InboxItems => Set<InboxItem>();
+    public DbSet<Lane> Lanes => Set<Lane>();
+    public DbSet<SystemRecord> SystemRecords => Set<SystemRecord>();
+    public DbSet<SourceCursor> SourceCursors => Set<SourceCursor>();
+    public DbSet<Run> Runs => Set<Run>();
+    public DbSet<RunStep> RunSteps => Set<RunStep>();
+    public DbSet<ClientRow> Clients => Set<ClientRow>();
+    public DbSet<EngagementRow> Engagements => Set<EngagementRow>();
+    public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
+    public DbSet<CrossReference> CrossReferences => Set<CrossReference>();
+    public DbSet<ExceptionCase> ExceptionCases => Set<ExceptionCase>();
+    public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
+    public DbSet<MappingSet> MappingSets => Set<MappingSet>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(EngineDbContext).Assembly);
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+}

@@ -1,0 +1,99 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace PsaConsole.Engine.Workflows;
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    /// <summary>Something can be done now.</summary>
+    Running,
+
+    /// <summary>Waits until <see cref="Run.ResumeAt"/>: a transient failure, or an open circuit.</summary>
+    Waiting,
+
+    /// <summary>A person is needed: an exception case tells why.</summary>
+    Parked,
+
+    /// <summary>The steps that were done are being undone, last first.</summary>
+    Compensating,
+
+    Compensated,
+
+    /// <summary>Every step is verified.</summary>
+    Completed,
+
+    /// <summary>Ended without doing anything, since there was nothing to do.</summary>
+    Ended,
+}
+
+/// <summary>One journey of one business object through a workflow.</summary>
+public sealed class Run
+{
+    public required Guid Id { get; init; }
+    public required string Workflow { get; init; }
+
+    /// <summary>What the run is about, such as opportunity:006…:win1. At most one run exists for each.</summary>
+    public required string BusinessKey { get; init; }
+
+    public required string LaneKey { get; init; }
+
+    /// <summary>What people call it: the deal's name.</summary>
+    public required string Title { get; set; }
+
+    public string? ClientName { get; set; }
+    public decimal? Amount { get; set; }
+    public string? Currency { get; set; }
+    public string? LegalEntity { get; set; }
+    public string? ProjectNumber { get; set; }
+
+    /// <summary>The workflow's state record, as JSON.</summary>
+    public required string State { get; set; }
+
+    public RunStatus Status { get; set; }
+    public string? StepKey { get; set; }
+    public string? Message { get; set; }
+
+    /// <summary>Attempts of the current step since a person or a change last granted new ones.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>When the current step first failed; what the age budget counts from.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    public DateTimeOffset? ResumeAt { get; set; }
+
+    /// <summary>When the business event happened in its source.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public List<RunStep> Steps { get; } = [];
+
+    public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.Parked or RunStatus.Compensating;
+}
+
+file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
+{
+    public void Configure(EntityTypeBuilder<Run> builder)
+    {
+        builder.Property(run => run.Id).ValueGeneratedNever();
+        builder.Property(run => run.Workflow).HasMaxLength(60);
+        builder.Property(run => run.BusinessKey).HasMaxLength(180);
+        builder.Property(run => run.LaneKey).HasMaxLength(180);
+        builder.Property(run => run.Title).HasMaxLength(300);
+        builder.Property(run => run.ClientName).HasMaxLength(300);
+        builder.Property(run => run.Amount).HasPrecision(19, 4);
+        builder.Property(run => run.Currency).HasMaxLength(3);
+        builder.Property(run => run.LegalEntity).HasMaxLength(200);
+        builder.Property(run => run.ProjectNumber).HasMaxLength(200);
+        builder.Property(run => run.StepKey).HasMaxLength(120);
+        builder.Property(run => run.Message).HasMaxLength(2000);
+        builder.Property(run => run.State).HasColumnType("jsonb");
+        builder.Ignore(run => run.IsLive);
+        builder.HasIndex(run => new { run.Workflow, run.BusinessKey }).IsUnique();
+        builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','Parked','Compensating')");
+        builder.HasIndex(run => new { run.UpdatedAt, run.Id });
+        builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
+    }
+}
