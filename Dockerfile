@@ -2,15 +2,10 @@
 # docker build -t psaconsole-sandbox --target sandbox . the sandbox of the outside systems
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-# Packages first: they are restored anew only when a project or a version changes.
-COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY PsaConsole.Engine/PsaConsole.Engine.csproj PsaConsole.Engine/packages.lock.json PsaConsole.Engine/
-COPY PsaConsole.Web/PsaConsole.Web.csproj PsaConsole.Web/packages.lock.json PsaConsole.Web/
-COPY PsaConsole.Sandbox/PsaConsole.Sandbox.csproj PsaConsole.Sandbox/packages.lock.json PsaConsole.Sandbox/
-RUN dotnet restore PsaConsole.Web --locked-mode && dotnet restore PsaConsole.Sandbox --locked-mode
 COPY . .
-RUN dotnet publish PsaConsole.Web -c Release --no-restore -o /app/console \
- && dotnet publish PsaConsole.Sandbox -c Release --no-restore -o /app/sandbox
+RUN --mount=type=cache,target=/root/.nuget/packages \
+    dotnet publish PsaConsole.Web -c Release -o /app/console -p:RestoreLockedMode=true \
+ && dotnet publish PsaConsole.Sandbox -c Release -o /app/sandbox -p:RestoreLockedMode=true
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS sandbox
 WORKDIR /app
