@@ -13,6 +13,9 @@ namespace PsaConsole.Sandbox;
 public sealed class SandboxHost : IAsyncDisposable
 {
     private const int MaximumBodyBytes = 50 * 1024 * 1024;
+
+    // Longer than any vendor takes, so that the refusal is the vendor's own.
+    private const int MaximumRequestLine = 24 * 1024;
     private readonly List<WebApplication> _servers = [];
     private readonly Dictionary<string, Uri> _urls = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -88,7 +91,7 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Replaces the firm by a new one: every vendor is emptied and filled again.</summary>
     internal void Replace(FirmState state)
     {
-        Firm = FirmGenerator.Generate(state.Consultants, state.Seed, state.Today);
+        Settle(state);
         foreach (var vendor in Vendors)
         {
             vendor.Store.Clear();
@@ -135,12 +138,21 @@ public sealed class SandboxHost : IAsyncDisposable
             if (_folder.Firm is { } kept)
             {
                 World.Clock.Set(TimeProvider.System.GetUtcNow() + _folder.ClockOffset);
-                Firm = FirmGenerator.Generate(kept.Consultants, kept.Seed, kept.Today);
+                Settle(kept);
                 return;
             }
         }
 
         Replace(new FirmState(World.Options.Consultants, World.Options.Seed, World.Clock.Today));
+    }
+
+    private void Settle(FirmState state)
+    {
+        Firm = FirmGenerator.Generate(state.Consultants, state.Seed, state.Today);
+        foreach (var vendor in Vendors)
+        {
+            vendor.Firm = Firm;
+        }
     }
 
     private static void MapVendor(WebApplication app, Vendor vendor, CancellationToken stopping)
@@ -160,6 +172,7 @@ public sealed class SandboxHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = MaximumRequestLine;
             kestrel.Listen(IPAddress.Loopback, World.Options.Port == 0 ? 0 : World.Options.Port + offset);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));

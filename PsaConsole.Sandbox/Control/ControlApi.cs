@@ -18,6 +18,7 @@ internal static class ControlApi
         MapFaults(app, host.World.Faults);
         MapCalls(app, host.World.Calls);
         MapNotices(app, host);
+        MapLimits(app, host);
         app.MapGet("/clock", context => AnswerAsync(context, new { now = host.World.Clock.GetUtcNow() }));
         app.MapPost("/clock", async context =>
         {
@@ -92,6 +93,14 @@ internal static class ControlApi
         });
     }
 
+    private static void MapLimits(WebApplication app, SandboxHost host)
+        => app.MapPost("/limits", async context =>
+        {
+            var order = await ReadAsync<LimitOrder>(context);
+            host.Vendor(order.System).LimitCalls(Within(order.CallsPerDay, 1, int.MaxValue, "callsPerDay"));
+            await AnswerAsync(context, order);
+        });
+
     private static Task IndexAsync(HttpContext context, SandboxHost host)
     {
         var systems = host.Vendors.Select(vendor => new { name = vendor.Name, url = vendor.Url.GetLeftPart(UriPartial.Authority), credentials = vendor.Credentials });
@@ -153,6 +162,8 @@ internal static class ControlApi
     private sealed record FirmOrder(int Consultants = 400, int Seed = 1, DateOnly? Today = null);
 
     private sealed record ActivityOrder(int Days = 1, string Speed = "instant");
+
+    private sealed record LimitOrder(string System, int CallsPerDay);
 
     private sealed record NoticeOrder(string System, string? Url);
 }

@@ -42,6 +42,9 @@ public sealed record FieldSchema(string Name, FieldType Type)
     /// <summary>The table that a reference points to.</summary>
     public string? Table { get; init; }
 
+    /// <summary>The vendor's own name of the type, where <see cref="Type"/> doesn't say it all (currency, phone, url …).</summary>
+    public string? Kind { get; init; }
+
     /// <summary>The most characters of a text; 0 sets no limit.</summary>
     public int Length { get; init; }
 

@@ -99,6 +99,7 @@ public sealed class RecordStore : IDisposable
                 return work();
             }
 
+            using var fresh = StaleView.Suspend();
             kept = _pending = [];
             var revision = _revision;
             var completed = false;

@@ -14,6 +14,18 @@ public sealed class StaleView
     /// <summary>From here to the end of the call, reads show the records as they were at that time.</summary>
     internal static void Begin(DateTimeOffset asOf) => Ambient.Value = new StaleView(asOf);
 
+    /// <summary>What writes work on is never stale; disposing gives the call its view back.</summary>
+    internal static Pause Suspend()
+    {
+        var pause = new Pause(Ambient.Value);
+        if (Ambient.Value is not null)
+        {
+            Ambient.Value = null;
+        }
+
+        return pause;
+    }
+
     internal Record? Of(Record? record)
     {
         while (record is not null && record.Modified > _asOf)
@@ -22,5 +34,16 @@ public sealed class StaleView
         }
 
         return record;
+    }
+
+    internal readonly struct Pause(StaleView? held) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (held is not null)
+            {
+                Ambient.Value = held;
+            }
+        }
     }
 }

@@ -23,6 +23,9 @@ public abstract class Vendor(string name, int portOffset, IReadOnlyList<TableSch
     /// <summary>Where it listens, without a slash at the end; known once the sandbox has started.</summary>
     public Uri Url { get; internal set; } = new("http://127.0.0.1:0");
 
+    /// <summary>The firm that it was filled from; known once the sandbox has started.</summary>
+    public SampleFirm Firm { get; internal set; } = null!;
+
     /// <summary>What a client needs to sign in; shown by the index.</summary>
     public abstract JsonObject Credentials { get; }
 
@@ -45,6 +48,11 @@ public abstract class Vendor(string name, int portOffset, IReadOnlyList<TableSch
     /// <exception cref="NotSupportedException">It sends no notices that are set up by an administrator.</exception>
     public virtual void NotifyAt(Uri? address)
         => throw new NotSupportedException($"{Name} sends no notices to an address that an administrator sets.");
+
+    /// <summary>Sets how many calls a day it takes before it refuses.</summary>
+    /// <exception cref="NotSupportedException">It has no daily limit.</exception>
+    public virtual void LimitCalls(int callsPerDay)
+        => throw new NotSupportedException($"{Name} has no daily limit of calls.");
 
     /// <summary>What happens in it on one of the firm's business days, in order; each action does its change through the same code as the API and tells the fact.</summary>
     public virtual IEnumerable<Func<ActivityFact>> LiveDay(DateOnly day, Random random) => [];

@@ -46,6 +46,13 @@ internal sealed class DealGenerator(
         })];
     }
 
+    /// <summary>A sound deal of any billing type that somebody has just heard of.</summary>
+    public Deal New()
+    {
+        var start = today.AddDays(random.Next(20, 60));
+        return Deal(random.Pick(DealTerms.BillingTypes), "Prospecting", start, start.AddDays(-random.Next(5, 15)), random.Next(8) == 0);
+    }
+
     private Deal Deal(string billingType, string stage, DateOnly start, DateOnly close, bool severalEntities)
     {
         var isInternal = billingType == DealTerms.NonBillable;
