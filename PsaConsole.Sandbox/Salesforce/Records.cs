@@ -119,11 +119,11 @@ internal sealed class Records(RecordStore store, SandboxClock clock)
 
     private Dictionary<string, object?> Read(SObject item, JsonElement body, bool inserting)
     {
-        var system = body.EnumerateObject().FirstOrDefault(property => item.Find(property.Name) is { ReadOnly: true } && item.Schema.Find(property.Name) is null).Name;
+        var system = body.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => item.Find(name) is not null && item.Schema.Find(name) is null);
         if (system is not null)
         {
             throw system.Equals("Id", StringComparison.OrdinalIgnoreCase)
-                ? new SalesforceRefusal(400, "INVALID_FIELD", $"The Id field should not be specified in the sobject data.", "Id")
+                ? new SalesforceRefusal(400, "INVALID_FIELD", "The Id field should not be specified in the sobject data.", "Id")
                 : NotWritable(system);
         }
 
