@@ -16,10 +16,22 @@ using var stop = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
-await using var sandbox = await SandboxHost.StartAsync(options, stop.Token);
-Console.WriteLine($"Sandbox ready: {sandbox.Url("control")} ({string.Join(", ", sandbox.Vendors.Select(vendor => $"{vendor.Name} {sandbox.Url(vendor.Name)}"))})");
-await sandbox.RunUntilAsync(stop.Token);
-return 0;
+try
+{
+    await using var sandbox = await SandboxHost.StartAsync(options, stop.Token);
+    Console.WriteLine($"Sandbox ready: {sandbox.Url("control")} ({string.Join(", ", sandbox.Vendors.Select(vendor => $"{vendor.Name} {sandbox.Url(vendor.Name)}"))})");
+    await sandbox.RunUntilAsync(stop.Token);
+    return 0;
+}
+catch (IOException taken)
+{
+    await Console.Error.WriteLineAsync($"The sandbox can't start: {taken.Message} Choose other ports by --port, or another folder by --data.");
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 0;
+}
 
 void Stop(PosixSignalContext signal)
 {

@@ -128,22 +128,21 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private void LoadOrSeed()
     {
-        if (_folder is not null)
+        var empty = Vendors.Where(vendor => _folder is null || !vendor.Store.Open(_folder.Of(vendor.Name))).ToList();
+        if (_folder?.Firm is not { } kept)
         {
-            foreach (var vendor in Vendors)
-            {
-                vendor.Store.Open(_folder.Of(vendor.Name));
-            }
-
-            if (_folder.Firm is { } kept)
-            {
-                World.Clock.Set(TimeProvider.System.GetUtcNow() + _folder.ClockOffset);
-                Settle(kept);
-                return;
-            }
+            Replace(new FirmState(World.Options.Consultants, World.Options.Seed, World.Clock.Today));
+            return;
         }
 
-        Replace(new FirmState(World.Options.Consultants, World.Options.Seed, World.Clock.Today));
+        World.Clock.Set(TimeProvider.System.GetUtcNow() + _folder.ClockOffset);
+        Settle(kept);
+
+        // A vendor that the sandbox did not have when the folder was made.
+        foreach (var vendor in empty)
+        {
+            vendor.Store.Fill(() => vendor.Seed(Firm));
+        }
     }
 
     private void Settle(FirmState state)
@@ -168,7 +167,9 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         // Empty, so that no settings file or environment variable of whoever hosts it (the console, the tests) changes it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "PsaConsole.Sandbox" });
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+
+        // A port that is taken is told by the exception alone.
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

@@ -9,10 +9,14 @@ namespace PsaConsole.Sandbox.Core;
 /// </summary>
 internal sealed class Journal(string folder) : IDisposable
 {
+    private const long LongBytes = 32 * 1024 * 1024;
     private const string SnapshotName = "snapshot.jsonl";
     private const string JournalName = "journal.jsonl";
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private FileStream _stream = Append(folder);
+
+    /// <summary>Whether it has grown so much that a snapshot makes the next start quicker.</summary>
+    public bool IsLong => _stream.Length > LongBytes;
 
     public void Append(IEnumerable<Record> records)
     {

@@ -162,6 +162,11 @@ public sealed class RecordStore : IDisposable
         }
 
         _journal = new Journal(folder);
+        if (_journal.IsLong)
+        {
+            _journal.Snapshot(_tables.Values);
+        }
+
         return loaded;
     }
 

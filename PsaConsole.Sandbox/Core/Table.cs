@@ -43,9 +43,10 @@ public sealed class Table
             return [.. Scan().Where(record => Equals(record[ordinal], value))];
         }
 
-        var view = StaleView.Current;
+        // The slots first: rows that are read after them are long enough.
+        var (view, slots) = (StaleView.Current, index.Find(value));
         var rows = _rows;
-        return [.. index.Find(value).Select(slot => view.Of(rows[slot])).OfType<Record>().Where(record => !record.Deleted).OrderBy(record => record.Sequence)];
+        return [.. slots.Select(slot => view.Of(rows[slot])).OfType<Record>().Where(record => !record.Deleted).OrderBy(record => record.Sequence)];
     }
 
     /// <summary>The first record whose field holds the value.</summary>

@@ -62,7 +62,7 @@ internal sealed class DealGenerator(
         var line = random.Pick(FirmGenerator.ServiceLines);
         var months = random.Next(3, 9);
         var end = start.AddMonths(months).AddDays(-1);
-        var terms = new DealTerms(random, billingType, card, entity, severalEntities && !isInternal ? entities.First(other => other.Code != entity.Code) : null, line, start, end);
+        var terms = new DealTerms(random, people, billingType, card, entity, severalEntities && !isInternal ? entities.First(other => other.Code != entity.Code) : null, line, start, end);
         var (roles, lines) = terms.Scope();
         var amount = lines.Sum(item => item.Total);
         var phases = terms.Phases(roles.Sum(role => role.Hours));

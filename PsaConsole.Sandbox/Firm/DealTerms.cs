@@ -4,10 +4,10 @@ namespace PsaConsole.Sandbox.Firm;
 
 /// <summary>
 /// Works out one deal's scope, price, phases and billing schedule, so that they agree with each other to the last cent.
-/// With a second legal entity, that one delivers a work stream.
+/// With a second legal entity, that one delivers a work stream. Only people whom the firm has are asked for.
 /// </summary>
 internal sealed class DealTerms(
-    Random random, string billingType, RateCard card, LegalEntity entity, LegalEntity? second, string serviceLine, DateOnly start, DateOnly end)
+    Random random, IReadOnlyList<Consultant> people, string billingType, RateCard card, LegalEntity entity, LegalEntity? second, string serviceLine, DateOnly start, DateOnly end)
 {
     public const string TimeAndMaterials = "Time and Materials";
     public const string Capped = "Capped Time and Materials";
@@ -19,8 +19,7 @@ internal sealed class DealTerms(
 
     public static readonly string[] BillingTypes = [TimeAndMaterials, Milestones, Capped, Retainer, Installments, PercentComplete, NonBillable];
 
-    private static readonly (string Role, string Level)[] Team =
-        [("Project Manager", "L4"), ("Senior Consultant", "L3"), ("Consultant", "L2"), ("Architect", "L4"), ("Analyst", "L1")];
+    private static readonly string[] Team = ["Project Manager", "Senior Consultant", "Consultant", "Architect", "Analyst"];
 
     /// <summary>Who is needed, and what is sold: hours by role, or a price for each work stream.</summary>
     public (List<RequestedRole> Roles, List<DealLine> Lines) Scope()
@@ -28,11 +27,16 @@ internal sealed class DealTerms(
         var size = random.Next(2, Team.Length + 1);
         var weeks = (end.DayNumber - start.DayNumber + 1) / 7;
         var roles = new List<RequestedRole>();
-        foreach (var (role, level) in Team.Take(size))
+        foreach (var role in Team.Take(size))
         {
             var country = second is not null && role == "Consultant" ? second.Country : entity.Country;
             var hours = weeks * (role == "Project Manager" ? 8m : 8m * random.Next(2, 5));
-            roles.Add(new RequestedRole(role, level, country, hours, start, end, role == "Project Manager" ? "" : $"{random.Pick(Names.SkillsOf[serviceLine])}:{Math.Max(1, level[1] - '1')}"));
+            if (Somebody(role, country) is { } person)
+            {
+                var skill = person.Skills[random.Next(person.Skills.Count)];
+                var skills = role == "Project Manager" ? "" : string.Create(CultureInfo.InvariantCulture, $"{skill.Name}:{Math.Max(1, skill.Level - 1)}");
+                roles.Add(new RequestedRole(role, person.Level, country, hours, start, end, skills));
+            }
         }
 
         if (billingType == NonBillable)
@@ -79,6 +83,14 @@ internal sealed class DealTerms(
         var word = billingType == Retainer ? "Retainer" : "Installment";
         return shares.Select((share, index) => new ScheduleEntry(
             string.Create(CultureInfo.InvariantCulture, $"{word} {index + 1}"), 0, start.AddMonths(index), share, null, false, sellingEntity));
+    }
+
+    /// <summary>Somebody who could do it, of the service line if there is one such.</summary>
+    private Consultant? Somebody(string role, string country)
+    {
+        var able = people.Where(person => person.Role == role && person.Country == country && person is { Billable: true, TerminationDate: null }).ToList();
+        var specialists = able.Where(person => person.ServiceLine == serviceLine).ToList();
+        return specialists.Count > 0 ? specialists[random.Next(specialists.Count)] : able.Count > 0 ? able[random.Next(able.Count)] : null;
     }
 
     private decimal Price(RequestedRole role)

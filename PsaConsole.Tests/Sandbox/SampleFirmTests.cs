@@ -33,9 +33,17 @@ public sealed class SampleFirmTests
             Assert.Equal(client.Currency, deal.Currency);
             Assert.Contains(firm.Consultants, person => person.Email == deal.ProjectManager);
             Assert.True(deal.Currency != "JPY" || deal.Schedule.All(entry => entry.Amount == Math.Truncate(entry.Amount)));
+            Assert.NotEmpty(deal.Roles);
+            Assert.All(deal.Roles, role => Assert.Contains(firm.Consultants, person => CanDo(person, role)));
             Assert.All(deal.Phases, phase => Assert.InRange(phase.End.DayNumber, phase.Start.DayNumber, deal.End.DayNumber));
         }
     }
+
+    private static bool CanDo(Consultant person, RequestedRole role)
+        => person.Billable && person.TerminationDate is null && person.Role == role.Role && person.Country == role.Country
+            && string.CompareOrdinal(person.Level, role.Level) >= 0
+            && role.Skills.Split(';', StringSplitOptions.RemoveEmptyEntries).All(wanted =>
+                person.Skills.Any(skill => wanted.Split(':') is [var name, var level] && skill.Name == name && skill.Level >= int.Parse(level.TrimEnd('!'), System.Globalization.CultureInfo.InvariantCulture)));
 
     [Fact]
     public void Pipeline_holds_every_billing_type_deals_of_several_entities_and_some_that_are_wrong()
