@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Options;
+
+namespace PsaConsole.Engine.Connectors;
+
+/// <summary>
+/// What every connector is configured with, in the section Connectors:{System}; a vendor's own options add its credentials.
+/// A connector of which nothing is configured stays registered, and every call says which keys are missing.
+/// </summary>
+public abstract class ConnectorOptions
+{
+    /// <summary>Root address of the system; the one that the vendor gave the customer.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>Calls in flight at once; more wait.</summary>
+    public int Concurrency { get; set; } = 8;
+
+    /// <summary>Longest time that one attempt of one call may take, in seconds.</summary>
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>What the vendor needs besides <see cref="Url"/>: name of the key and its value.</summary>
+    protected abstract IEnumerable<(string Key, string? Value)> Credentials { get; }
+
+    /// <summary>Keys that are needed and not set, Url among them.</summary>
+    public IReadOnlyList<string> MissingKeys =>
+        [.. Credentials.Prepend((nameof(Url), Url?.OriginalString)).Where(pair => string.IsNullOrWhiteSpace(pair.Item2)).Select(pair => pair.Item1)];
+
+    /// <summary>True when nothing at all is set: the customer does not use this system, or not yet.</summary>
+    internal bool IsAbsent => MissingKeys.Count == Credentials.Count() + 1;
+}
+
+/// <summary>Refuses, at start, a connector that is configured in part or out of bounds; the message names the key, never its value.</summary>
+internal sealed class ConnectorOptionsCheck<TOptions>(string section) : IValidateOptions<TOptions>
+    where TOptions : ConnectorOptions
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        List<string> faults = [];
+        if (!options.IsAbsent)
+        {
+            faults.AddRange(options.MissingKeys.Select(key => $"{section}:{key} is not set, though other keys of {section} are. Set it, or remove the others."));
+        }
+
+        if (options.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
+        {
+            faults.Add($"{section}:Url must be an absolute http or https address.");
+        }
+
+        if (options.Concurrency is < 1 or > 100)
+        {
+            faults.Add($"{section}:Concurrency must be from 1 to 100.");
+        }
+
+        if (options.TimeoutSeconds is < 1 or > 600)
+        {
+            faults.Add($"{section}:TimeoutSeconds must be from 1 to 600.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

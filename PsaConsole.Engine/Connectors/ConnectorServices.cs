@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace PsaConsole.Engine.Connectors;
+
+/// <summary>Registers the connectors: a new vendor is one more line.</summary>
+public static class ConnectorServices
+{
+    public static IServiceCollection AddConnectors(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ConnectorHealth>();
+        return services;
+    }
+
+    /// <summary>What every vendor's registration begins with: its options from Connectors:{systemName}, checked at start, and its HTTP client.</summary>
+    internal static void AddConnectorHttp<TOptions>(this IServiceCollection services, IConfiguration configuration, string systemName)
+        where TOptions : ConnectorOptions
+    {
+        var section = "Connectors:" + systemName;
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new ConnectorOptionsCheck<TOptions>(section));
+        services.AddConnectorClient<TOptions>(systemName);
+    }
+}
