@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
+using PsaConsole.Engine;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Endpoints;
 using PsaConsole.Web.Security;
@@ -16,6 +17,7 @@ public static class WebServices
     {
         var services = builder.Services;
 
+        services.AddEngine(builder.Configuration);
         services.AddSharedKeys(builder.Configuration);
         services.AddSignIn(builder.Configuration, builder.Environment);
         services.AddAntiforgery(ShapeAntiforgery);

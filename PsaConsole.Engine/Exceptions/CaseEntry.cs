@@ -7,7 +7,7 @@ namespace PsaConsole.Engine.Exceptions;
 public sealed class CaseEntry
 {
     public long Id { get; init; }
-    public required long CaseId { get; init; }
+    public long CaseId { get; init; }
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Who: a person's id, or "engine".</summary>
@@ -25,6 +25,5 @@ file sealed class CaseEntryConfiguration : IEntityTypeConfiguration<CaseEntry>
         builder.Property(entry => entry.Action).HasMaxLength(40);
         builder.Property(entry => entry.Text).HasMaxLength(4000);
         builder.HasIndex(entry => new { entry.CaseId, entry.Id });
-        builder.HasOne<ExceptionCase>().WithMany().HasForeignKey(entry => entry.CaseId);
     }
 }

@@ -55,6 +55,8 @@ public sealed class ExceptionCase
     /// <summary>Grows with every change, so that an action on a stale view is refused.</summary>
     public int Version { get; set; }
 
+    public List<CaseEntry> History { get; } = [];
+
     public bool IsOpen => Status is CaseStatus.Open or CaseStatus.Retrying;
 }
 
@@ -76,6 +78,7 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.Property(item => item.ExposureCurrency).HasMaxLength(3);
         builder.Property(item => item.Version).IsConcurrencyToken();
         builder.Ignore(item => item.IsOpen);
+        builder.HasMany(item => item.History).WithOne().HasForeignKey(entry => entry.CaseId);
         builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter("status in ('Open','Retrying')");
         builder.HasIndex(item => item.RunId);
         builder.HasIndex(item => new { item.RaisedAt, item.Id }).HasFilter("status in ('Open','Retrying')");

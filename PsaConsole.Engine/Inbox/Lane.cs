@@ -18,6 +18,9 @@ public sealed class Lane
 
     /// <summary>Grows with every lease; a commit with an older fence is refused, so that a replica that slept through its lease can't write.</summary>
     public long Fence { get; set; }
+
+    /// <summary>Grows with every arrival and every wake-up: whoever gives the lane back sees whether something came while it worked.</summary>
+    public long Arrivals { get; set; }
 }
 
 file sealed class LaneConfiguration : IEntityTypeConfiguration<Lane>

@@ -51,6 +51,10 @@ public sealed class Run
     public required string State { get; set; }
 
     public RunStatus Status { get; set; }
+
+    /// <summary>The run takes back what it did; it goes on doing so after a wait.</summary>
+    public bool Undoing { get; set; }
+
     public string? StepKey { get; set; }
     public string? Message { get; set; }
 
@@ -69,6 +73,29 @@ public sealed class Run
     public DateTimeOffset? EndedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
     public List<RunStep> Steps { get; } = [];
+
+    /// <summary>Makes a waiting or parked run go on, in the direction it was going.</summary>
+    public void Resume()
+    {
+        Status = Undoing ? RunStatus.Compensating : RunStatus.Running;
+        ResumeAt = null;
+    }
+
+    /// <summary>Grants a new budget of attempts: a person, or a change in the source, gives reason to expect another outcome.</summary>
+    public void ResumeAfresh()
+    {
+        Attempts = 0;
+        FailingSince = null;
+        Resume();
+    }
+
+    /// <summary>Turns the run round: from here on it takes back what it did.</summary>
+    public void TurnBack(string why)
+    {
+        Undoing = true;
+        Message = why;
+        ResumeAfresh();
+    }
 
     public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.Parked or RunStatus.Compensating;
 }

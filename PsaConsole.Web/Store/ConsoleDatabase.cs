@@ -40,5 +40,6 @@ public static class ConsoleDatabase
     {
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<KeysDbContext>().Database.MigrateAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<EngineDbContext>().Database.MigrateAsync(cancellationToken);
     }
 }

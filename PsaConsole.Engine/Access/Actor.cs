@@ -1,0 +1,25 @@
+namespace PsaConsole.Engine.Access;
+
+/// <summary>Who acts: a person's id and the roles of 9-access 9.1 that they hold.</summary>
+/// <param name="Id">Stable id of the person, as the audit trail keeps it.</param>
+/// <param name="Name">What colleagues see.</param>
+public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
+{
+    public bool Is(string role) => Roles.Contains(role);
+}
+
+/// <summary>Names of the roles of 9-access 9.1.</summary>
+public static class Roles
+{
+    public const string Executive = nameof(Executive);
+    public const string DeliveryOperations = nameof(DeliveryOperations);
+    public const string ResourceManager = nameof(ResourceManager);
+    public const string ProjectManager = nameof(ProjectManager);
+    public const string FinanceOperations = nameof(FinanceOperations);
+    public const string FinanceController = nameof(FinanceController);
+    public const string HrPartner = nameof(HrPartner);
+    public const string IntegrationAdministrator = nameof(IntegrationAdministrator);
+    public const string SecurityAdministrator = nameof(SecurityAdministrator);
+    public const string GovernanceBoard = nameof(GovernanceBoard);
+    public const string Auditor = nameof(Auditor);
+}

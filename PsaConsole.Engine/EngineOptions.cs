@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace PsaConsole.Engine;
+
+/// <summary>How the engine works; section "Engine" of the configuration.</summary>
+public sealed class EngineOptions
+{
+    public const string Section = "Engine";
+
+    /// <summary>Lanes that this replica works on side by side. Each spends its time waiting for vendors, not on a thread.</summary>
+    [Range(1, 512)]
+    public int LanesAtOnce { get; init; } = 32;
+
+    /// <summary>Seconds between two polls of a system's changes.</summary>
+    [Range(1, 3600)]
+    public int PollSeconds { get; init; } = 2;
+
+    /// <summary>Address of the console as people reach it; what links in notices begin with.</summary>
+    [Required]
+    public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
+}

@@ -1,0 +1,94 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Jobs;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Engine;
+
+/// <summary>Everything the engine consists of, in reading order.</summary>
+public static class EngineServices
+{
+    /// <summary>Registers the engine on the database of ConnectionStrings:PsaConsole.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+
+        // Store
+        services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(configuration)));
+        services.AddDbContextFactory<EngineDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
+
+        // Mapping
+        services.AddSingleton<MappingSets>();
+        services.AddSingleton<MappingSeed>();
+
+        // Inbox and lanes
+        services.AddSingleton<Replica>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<Lanes>();
+        services.AddSingleton<ChangeHandlers>();
+        services.AddSingleton<LaneWorker>();
+        services.AddSingleton<LanePump>();
+        services.AddSingleton<Poller>();
+
+        // Workflows
+        services.AddSingleton<WorkflowList>();
+        services.AddSingleton<Runner>();
+        services.AddSingleton<Compensation>();
+        services.AddSingleton<StepFailure>();
+
+        // Exceptions
+        services.AddSingleton<CaseBook>();
+        services.AddSingleton<CaseActions>();
+
+        AddJobs(services, configuration);
+        return services;
+    }
+
+    private static void AddJobs(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<EngineJobs>();
+        services.AddHostedService<EngineStart>();
+        services.AddHangfire(hangfire => hangfire
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UsePostgreSqlStorage(
+                storage => storage.UseNpgsqlConnection(ConnectionString(configuration)),
+                new PostgreSqlStorageOptions
+                {
+                    QueuePollInterval = TimeSpan.FromSeconds(1),
+                    UseSlidingInvisibilityTimeout = true,
+                    InvisibilityTimeout = TimeSpan.FromMinutes(5),
+                    EnableLongPolling = true,
+                })
+            .WithJobExpirationTimeout(TimeSpan.FromMinutes(10)));
+
+        // The pump occupies a worker for as long as the process lives, so it has a server of its own.
+        services.AddHangfireServer((provider, server) =>
+        {
+            server.ServerName = "pump-" + provider.GetRequiredService<Replica>().Id.ToString("n");
+            server.Queues = [EngineJobs.QueueOf(provider.GetRequiredService<Replica>().Id)];
+            server.WorkerCount = 1;
+            server.IsLightweightServer = true;
+        });
+        services.AddHangfireServer(server =>
+        {
+            server.WorkerCount = 4;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        });
+    }
+
+    private static string ConnectionString(IConfiguration configuration) => configuration.GetConnectionString("PsaConsole")
+        ?? throw new InvalidOperationException("ConnectionStrings:PsaConsole is missing: the console sets it when it runs its own PostgreSQL.");
+}

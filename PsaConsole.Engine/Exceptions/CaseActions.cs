@@ -1,0 +1,230 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>
+/// What people do with cases. Each use case checks the right, refuses a stale view, changes case and run in one transaction with its audit entry, and
+/// wakes the lane. None of them closes a case by itself: a retry is closed by the verification that passes.
+/// </summary>
+public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, TimeProvider time)
+{
+    /// <summary>Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten.</summary>
+    public Task RetryAsync(Actor actor, long caseId, int version, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.Retry, reason, (about, run) =>
+        {
+            about.Status = CaseStatus.Retrying;
+            run?.ResumeAfresh();
+        }, cancellationToken);
+
+    /// <summary>
+    /// Changes fields of the run's state and does the step again, together with what it verifies. The original stays in the history.
+    /// </summary>
+    /// <param name="edits">New values by the names in <see cref="Workflow.EditableFields"/>; null clears a field.</param>
+    /// <exception cref="RefusedException">A field can't be edited here, or a value is not of its form.</exception>
+    public Task EditAndRetryAsync(
+        Actor actor, long caseId, int version, IReadOnlyDictionary<string, string?> edits, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.EditAndRetry, reason, (about, run) =>
+        {
+            var edited = run ?? throw new RefusedException("There is no run behind this case that could be edited.");
+            var before = Edit(edited, edits);
+            Redo(edited, about.StepKey);
+            about.Status = CaseStatus.Retrying;
+            about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, "edited", before));
+            edited.ResumeAfresh();
+        }, cancellationToken);
+
+    /// <summary>Leaves the failed step out, for good and with a reason; the run goes on after it.</summary>
+    public Task SkipAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.Skip, Needed(reason), (about, run) =>
+        {
+            Skip(run, about.StepKey);
+            about.Status = CaseStatus.Waived;
+            about.ClosedAt = time.GetUtcNow();
+        }, cancellationToken);
+
+    /// <summary>Accepts the finding: the check counts as passed, and the run goes on after it.</summary>
+    public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.Approve, Needed(reason), (about, run) =>
+        {
+            Skip(run, about.StepKey);
+            about.Status = CaseStatus.Resolved;
+            about.ClosedAt = time.GetUtcNow();
+        }, cancellationToken);
+
+    /// <summary>Takes back everything the run did, last first.</summary>
+    public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.Compensate, Needed(reason), (_, run) => run?.TurnBack(reason), cancellationToken);
+
+    /// <summary>Gives the case to somebody; an empty name gives it back to its group.</summary>
+    public Task AssignAsync(Actor actor, long caseId, int version, string? assignee, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, CaseAction.Assign, assignee ?? "nobody", (about, _) => about.Assignee = string.IsNullOrWhiteSpace(assignee) ? null : assignee, cancellationToken);
+
+    /// <summary>Adds a comment; it stays through every retry.</summary>
+    public Task CommentAsync(Actor actor, long caseId, string text, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, null, CaseAction.Comment, Needed(text), (_, _) => { }, cancellationToken);
+
+    private async Task ActAsync(
+        Actor actor, long caseId, int? version, CaseAction action, string? text, Action<ExceptionCase, Run?> act, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
+            ?? throw new RefusedException($"There is no case {caseId}.");
+        var permission = CaseRights.Of(actor, action, about);
+        if (!permission.Allowed)
+        {
+            store.AuditEntries.Add(Audit(actor, action, about, text, allowed: false, permission.Why));
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            throw new RefusedException(permission.Why!);
+        }
+
+        if (version is not null && version != about.Version)
+        {
+            throw new RefusedException($"Case {caseId} has changed since you opened it. Look at it again, then decide.");
+        }
+
+        var run = await LockedRunAsync(store, about.RunId, cancellationToken);
+        var before = about.Status;
+        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(action), text));
+        act(about, run);
+        about.Version++;
+        store.AuditEntries.Add(Audit(actor, action, about, text, allowed: true, $"{before} → {about.Status}"));
+        await SaveAsync(store, about, cancellationToken);
+        await WakeAsync(store, run, about, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The run, with its lane locked: nobody works on it, since a run with an open case is parked, and nobody begins to while we change it.</summary>
+    private static async Task<Run?> LockedRunAsync(EngineDbContext store, Guid? runId, CancellationToken cancellationToken)
+    {
+        if (runId is null)
+        {
+            return null;
+        }
+
+        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = (select lane_key from run where id = {runId}) for update", cancellationToken);
+        return await store.Runs.Include(run => run.Steps).SingleAsync(run => run.Id == runId, cancellationToken);
+    }
+
+    private static async Task SaveAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new RefusedException($"Case {about.Id} has changed since you opened it. Look at it again, then decide.");
+        }
+    }
+
+    private async Task WakeAsync(EngineDbContext store, Run? run, ExceptionCase about, CancellationToken cancellationToken)
+    {
+        if (run is { Status: RunStatus.Running or RunStatus.Compensating })
+        {
+            var now = time.GetUtcNow();
+            await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {run.LaneKey}", cancellationToken);
+            await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + run.LaneKey})", cancellationToken);
+        }
+
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
+    }
+
+    /// <returns>What the fields were before, for the history.</returns>
+    private string Edit(Run run, IReadOnlyDictionary<string, string?> edits)
+    {
+        var fields = workflows.Of(run).EditableFields;
+        var state = JsonNode.Parse(run.State)!.AsObject();
+        var changes = new List<string>();
+        foreach (var (path, value) in edits)
+        {
+            if (!fields.TryGetValue(path, out var label))
+            {
+                throw new RefusedException($"{path} can't be edited here. Correct it in the system that owns it.");
+            }
+
+            var old = JsonPath.Read(state, path);
+            JsonPath.Write(state, path, Typed(old, value, label));
+            changes.Add($"{label}: {JsonPath.Text(old) ?? "empty"} → {value ?? "empty"}");
+        }
+
+        run.State = state.ToJsonString();
+        try
+        {
+            workflows.Of(run).Describe(run);
+        }
+        catch (JsonException problem)
+        {
+            throw new RefusedException($"The new value is not of the right form: {problem.Message}");
+        }
+
+        return string.Join("; ", changes);
+    }
+
+    private static JsonValue? Typed(JsonNode? old, string? value, string label)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (old?.GetValueKind() != JsonValueKind.Number)
+        {
+            return JsonValue.Create(value);
+        }
+
+        return decimal.TryParse(value, System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            ? JsonValue.Create(number)
+            : throw new RefusedException($"{label} must be a number, such as 1250.50.");
+    }
+
+    private void Redo(Run run, string? stepKey)
+    {
+        var steps = workflows.Of(run).StepsFor(run.State);
+        var redoes = steps.SingleOrDefault(step => step.Key == stepKey)?.Redoes;
+        foreach (var row in run.Steps.Where(row => row.Key == redoes || row.Key == stepKey))
+        {
+            row.Status = StepStatus.Pending;
+        }
+    }
+
+    private static void Skip(Run? run, string? stepKey)
+    {
+        foreach (var row in run?.Steps.Where(row => row.Key == stepKey && row.Status == StepStatus.Failed) ?? [])
+        {
+            row.Status = StepStatus.Skipped;
+        }
+
+        run?.ResumeAfresh();
+    }
+
+    private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, bool allowed, string? result) => new()
+    {
+        At = time.GetUtcNow(),
+        Actor = actor.Id,
+        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Action = "exception." + Word(action),
+        Entity = $"case:{about.Id}",
+        Reason = reason,
+        Allowed = allowed,
+        After = JsonSerializer.Serialize(new { about.Code, result }, MappingSets.Json),
+    };
+
+    private static string Word(CaseAction action) => action switch
+    {
+        CaseAction.EditAndRetry => "edit-and-retry",
+        _ => action.ToString().ToLowerInvariant(),
+    };
+
+    private static string Needed(string? reason) => string.IsNullOrWhiteSpace(reason)
+        ? throw new RefusedException("Say why: the reason stays with the case.")
+        : reason;
+}

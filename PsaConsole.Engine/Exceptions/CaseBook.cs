@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>Raises, repeats and resolves cases inside the transaction of what caused them.</summary>
+public sealed class CaseBook(TimeProvider time)
+{
+    /// <summary>The name under which the engine writes histories and audit entries.</summary>
+    public const string Engine = "engine";
+
+    private static readonly HashSet<DateOnly> NoHolidays = [];
+
+    /// <summary>Raises one case for each code among the findings, or counts a repeat of the one that is open.</summary>
+    /// <param name="about">What the cases are about.</param>
+    public async Task<IReadOnlyList<ExceptionCase>> RaiseAsync(
+        EngineDbContext store, CaseSubject about, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var cases = new List<ExceptionCase>();
+        foreach (var group in findings.GroupBy(finding => finding.Code))
+        {
+            var open = await store.ExceptionCases.SingleOrDefaultAsync(
+                item => item.Code == group.Key && item.BusinessKey == about.BusinessKey && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying),
+                cancellationToken);
+            cases.Add(open is null ? Raise(store, about, group.Key, [.. group], now) : Repeat(open, about, [.. group], now));
+        }
+
+        return cases;
+    }
+
+    /// <summary>Resolves the open cases of a run that belong to a step which has passed now. Only the same check passing again does this.</summary>
+    /// <param name="still">Codes that were found again, whose cases stay open.</param>
+    public async Task ResolveAsync(EngineDbContext store, Guid runId, string stepKey, IReadOnlyList<string> still, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var open = await store.ExceptionCases
+            .Where(item => item.RunId == runId && item.StepKey == stepKey && !still.Contains(item.Code) && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
+            .ToListAsync(cancellationToken);
+        foreach (var item in open)
+        {
+            item.Status = CaseStatus.Resolved;
+            item.ClosedAt = now;
+            item.Version++;
+            item.History.Add(Entry(now, Engine, "resolved", "The check passed: read back and equal."));
+        }
+    }
+
+    private static ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        var kind = CaseKinds.Of(code);
+        var exposure = Exposure(about, findings);
+        var raised = new ExceptionCase
+        {
+            Code = code,
+            BusinessKey = about.BusinessKey,
+            RunId = about.RunId,
+            StepKey = about.StepKey,
+            SystemName = about.SystemName,
+            Subject = about.Subject,
+            Message = Sentence(findings),
+            Findings = JsonSerializer.Serialize(findings, MappingSets.Json),
+            Severity = kind.Severity.ToString(),
+            OwnerGroup = kind.Owner.ToString(),
+            Exposure = exposure?.Amount,
+            ExposureCurrency = exposure?.Currency,
+            RaisedAt = now,
+            LastSeenAt = now,
+            DueAt = ServiceClock.Default.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays),
+        };
+        raised.History.Add(Entry(now, Engine, "raised", raised.Message));
+        store.ExceptionCases.Add(raised);
+        return raised;
+    }
+
+    private static ExceptionCase Repeat(ExceptionCase open, CaseSubject about, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    {
+        var message = Sentence(findings);
+        var again = open.Status == CaseStatus.Retrying ? "The retry did not pass. " : "Seen again. ";
+        open.Occurrences++;
+        open.LastSeenAt = now;
+        open.Status = CaseStatus.Open;
+        open.StepKey = about.StepKey;
+        open.SystemName = about.SystemName;
+        open.Message = message;
+        open.Findings = JsonSerializer.Serialize(findings, MappingSets.Json);
+        open.Version++;
+        open.History.Add(Entry(now, Engine, "repeated", again + message));
+        return open;
+    }
+
+    private static Money? Exposure(CaseSubject about, IReadOnlyList<Finding> findings) =>
+        findings.Select(finding => finding.Exposure).Where(money => money is not null).MaxBy(money => money!.Value.Amount) ?? about.Exposure;
+
+    private static string Sentence(IReadOnlyList<Finding> findings)
+    {
+        var text = string.Join(" ", findings.Select(finding => finding.Message));
+        return text.Length <= 4000 ? text : text[..3999] + "…";
+    }
+
+    internal static CaseEntry Entry(DateTimeOffset at, string actor, string action, string? text) =>
+        new() { At = at, Actor = actor, Action = action, Text = text };
+}
+
+/// <summary>What a case is about.</summary>
+/// <param name="BusinessKey">One open case exists for each code and business key.</param>
+public sealed record CaseSubject(string BusinessKey, string Subject)
+{
+    public Guid? RunId { get; init; }
+    public string? StepKey { get; init; }
+    public string? SystemName { get; init; }
+    public Money? Exposure { get; init; }
+}

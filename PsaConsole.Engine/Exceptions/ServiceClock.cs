@@ -1,0 +1,52 @@
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>When a case is due: hours of the owning team's working time, counted from when it was raised (4-exceptions, example O23).</summary>
+/// <param name="Zone">Time zone of the team.</param>
+/// <param name="Opens">Local time at which the working day begins.</param>
+/// <param name="Closes">Local time at which it ends.</param>
+public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Closes)
+{
+    /// <summary>Monday to Friday, 09:00–17:30 UTC: what teams have until they get a calendar of their own.</summary>
+    public static ServiceClock Default { get; } = new(TimeZoneInfo.Utc, new TimeOnly(9, 0), new TimeOnly(17, 30));
+
+    /// <summary>Business hours within which a case of this severity is to be resolved.</summary>
+    public static TimeSpan HoursToResolve(CaseSeverity severity) => severity switch
+    {
+        CaseSeverity.Critical => TimeSpan.FromHours(4),
+        CaseSeverity.High => TimeSpan.FromHours(8),
+        CaseSeverity.Medium => TimeSpan.FromHours(24),
+        _ => TimeSpan.FromHours(80),
+    };
+
+    /// <summary>The moment at which <paramref name="hours"/> of working time have passed since <paramref name="from"/>.</summary>
+    /// <param name="holidays">Local dates on which nobody works.</param>
+    public DateTimeOffset Due(DateTimeOffset from, TimeSpan hours, IReadOnlySet<DateOnly> holidays)
+    {
+        var local = TimeZoneInfo.ConvertTime(from, Zone).DateTime;
+        var left = hours;
+        while (true)
+        {
+            var day = DateOnly.FromDateTime(local);
+            var begins = Later(local, day.ToDateTime(Opens));
+            var ends = day.ToDateTime(Closes);
+            if (IsWorkingDay(day, holidays) && begins < ends)
+            {
+                var open = ends - begins;
+                if (left <= open)
+                {
+                    var due = begins + left;
+                    return new DateTimeOffset(due, Zone.GetUtcOffset(due)).ToUniversalTime();
+                }
+
+                left -= open;
+            }
+
+            local = day.AddDays(1).ToDateTime(Opens);
+        }
+    }
+
+    private static bool IsWorkingDay(DateOnly day, IReadOnlySet<DateOnly> holidays) =>
+        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !holidays.Contains(day);
+
+    private static DateTime Later(DateTime first, DateTime second) => first > second ? first : second;
+}

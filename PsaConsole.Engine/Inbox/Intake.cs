@@ -1,0 +1,56 @@
+using Npgsql;
+using NpgsqlTypes;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>Saves received changes, once each, and wakes their lanes: one statement and one commit for a page of them.</summary>
+public sealed class Intake(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Sql = """
+        with received as (
+            insert into inbox_item (system_name, source_type, source_id, revision, lane_key, occurred_at, received_at, status, attempts)
+            select $1, type, id, revision, lane, occurred, $7, 'Waiting', 0
+            from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as change(type, id, revision, lane, occurred)
+            on conflict (system_name, source_type, source_id, revision) do nothing
+            returning lane_key),
+        woken as (
+            insert into lane (key, ready_at, fence, arrivals)
+            select lane_key, $7, 0, 1 from received group by lane_key order by lane_key
+            on conflict (key) do update set ready_at = least(lane.ready_at, excluded.ready_at), arrivals = lane.arrivals + 1
+            returning key)
+        select (select count(*) from received), (select count(*) from woken), pg_notify($8, 'inbox ' || $1)
+        """;
+
+    /// <summary>Saves the changes of a system; what is known already is left out.</summary>
+    /// <returns>How many were new.</returns>
+    public async Task<int> ReceiveAsync(string systemName, IReadOnlyCollection<Change> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+        {
+            return 0;
+        }
+
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = systemName });
+        command.Parameters.Add(Texts(changes, change => change.SourceType));
+        command.Parameters.Add(Texts(changes, change => change.SourceId));
+        command.Parameters.Add(Texts(changes, change => change.Revision));
+        command.Parameters.Add(Texts(changes, change => LaneKey(systemName, change)));
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = changes.Select(change => change.OccurredAt.UtcDateTime).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+        });
+        command.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter { Value = ChangeFeed.Channel });
+        return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The ordering key of a record: everything of one record is one lane.</summary>
+    public static string LaneKey(string systemName, Change change) => $"{change.SourceType}:{systemName}:{change.SourceId}";
+
+    private static NpgsqlParameter Texts(IEnumerable<Change> changes, Func<Change, string> text) =>
+        new() { Value = changes.Select(text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}

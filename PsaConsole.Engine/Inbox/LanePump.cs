@@ -1,0 +1,131 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>
+/// Claims ready lanes and works on them side by side, for as long as it is asked to. It sleeps until the change feed tells of an arrival, the next
+/// lane becomes ready, or a short time has passed, so that a lost notice costs that time and nothing else.
+/// </summary>
+public sealed class LanePump(Lanes lanes, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int running;
+
+    /// <summary>When the pump last looked for work; what readiness and the watchdog go by.</summary>
+    public DateTimeOffset? LastLookAt { get; private set; }
+
+    public bool IsRunning => Volatile.Read(ref running) == 1;
+
+    /// <summary>Pumps until cancelled. A second call in the same process returns at once.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref running, 1) == 1)
+        {
+            return;
+        }
+
+        using var subscription = feed.Subscribe(item => Wake(item.Kind));
+        using var slots = new SemaphoreSlim(options.Value.LanesAtOnce);
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await PumpOnceAsync(slots, cancellationToken);
+            }
+        }
+        finally
+        {
+            // What was begun is finished or cancelled before the pump ends: no lane is worked on by nobody.
+            for (var slot = 0; slot < options.Value.LanesAtOnce; slot++)
+            {
+                await slots.WaitAsync(CancellationToken.None);
+            }
+
+            Interlocked.Exchange(ref running, 0);
+        }
+    }
+
+    /// <summary>Looks for work now.</summary>
+    public void Wake() => wakeUps.Writer.TryWrite(true);
+
+    private void Wake(string kind)
+    {
+        if (kind is "inbox" or "lane" or "all")
+        {
+            Wake();
+        }
+    }
+
+    private async Task PumpOnceAsync(SemaphoreSlim slots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await replica.AttendAsync(cancellationToken);
+            LastLookAt = time.GetUtcNow();
+            await slots.WaitAsync(cancellationToken);
+            slots.Release();
+            var claimed = await lanes.ClaimAsync(Math.Max(1, slots.CurrentCount), cancellationToken);
+            foreach (var lease in claimed)
+            {
+                await slots.WaitAsync(cancellationToken);
+                _ = WorkAsync(lease, slots, cancellationToken);
+            }
+
+            if (claimed.Count == 0)
+            {
+                await SleepAsync(cancellationToken);
+            }
+        }
+        catch (Exception problem) when (problem is Npgsql.NpgsqlException or TimeoutException)
+        {
+            logger.LogWarning(problem, "The lane pump can't reach PostgreSQL; it tries again.");
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
+        }
+    }
+
+    private async Task WorkAsync(LaneLease lease, SemaphoreSlim slots, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            await worker.WorkAsync(lease, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            logger.LogInformation("Lane {Lane} is left for the next start.", lease.Key);
+        }
+        catch (Exception problem)
+        {
+            // The row is the truth: the lease runs out, and the lane is claimed again with everything as it was last committed.
+            logger.LogError(problem, "Lane {Lane} met a fault; it is tried again.", lease.Key);
+            await lanes.ReleaseAsync(lease, time.GetUtcNow() + TimeSpan.FromSeconds(5), CancellationToken.None);
+        }
+        finally
+        {
+            slots.Release();
+            Wake();
+        }
+    }
+
+    private async Task SleepAsync(CancellationToken cancellationToken)
+    {
+        var next = await lanes.NextReadyAtAsync(cancellationToken);
+        var until = next - time.GetUtcNow() ?? LongestSleep;
+        var sleep = TimeSpan.FromMilliseconds(Math.Clamp(until.TotalMilliseconds, 20, LongestSleep.TotalMilliseconds));
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(sleep);
+        try
+        {
+            await wakeUps.Reader.ReadAsync(timeout.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Slept long enough.
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>Claims lanes for this replica and gives them back. A lane is claimable when it is ready and nobody alive holds it.</summary>
+public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvider time)
+{
+    /// <summary>How long a lease holds without a commit; every commit renews it.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(4);
+
+    /// <summary>Takes up to <paramref name="count"/> ready lanes, the longest waiting first.</summary>
+    public async Task<IReadOnlyList<LaneLease>> ClaimAsync(int count, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            update lane set lease_owner = $1, lease_until = $2::timestamptz + $3, fence = fence + 1
+            where key in (
+                select key from lane
+                where ready_at <= $2 and (lease_owner is null or lease_until < $2 or (lease_owner <> $1 and not exists (
+                    select 1 from pg_locks
+                    where locktype = 'advisory' and granted
+                      and ((classid::bigint << 32) | objid::bigint) = hashtextextended(lease_owner::text, 0))))
+                order by ready_at limit $4 for update skip locked)
+            returning key, fence, arrivals
+            """;
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = replica.Id });
+        command.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter { Value = LeaseTime });
+        command.Parameters.Add(new NpgsqlParameter { Value = count });
+        var leases = new List<LaneLease>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            leases.Add(new LaneLease(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        }
+
+        return leases;
+    }
+
+    /// <summary>
+    /// Gives the lane back, ready again at <paramref name="readyAt"/>, or at once when something arrived meanwhile. The count of arrivals is in the
+    /// lane's own row, so that an arrival that holds the row while we wait for it is seen.
+    /// </summary>
+    public async Task ReleaseAsync(LaneLease lease, DateTimeOffset? readyAt, CancellationToken cancellationToken)
+    {
+        const string sql = """
+            update lane set lease_owner = null, lease_until = null, ready_at = case when arrivals <> $3 then $4::timestamptz else $5 end
+            where key = $1 and fence = $2
+            """;
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = lease.Key });
+        command.Parameters.Add(new NpgsqlParameter { Value = lease.Fence });
+        command.Parameters.Add(new NpgsqlParameter { Value = lease.Arrivals });
+        command.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)readyAt ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>When the next lane becomes ready; null when none waits.</summary>
+    public async Task<DateTimeOffset?> NextReadyAtAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select min(ready_at) from lane where ready_at is not null and lease_owner is distinct from $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = replica.Id });
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+}

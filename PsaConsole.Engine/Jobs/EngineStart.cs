@@ -1,0 +1,26 @@
+using Hangfire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Mapping;
+
+namespace PsaConsole.Engine.Jobs;
+
+/// <summary>Brings the engine up after the database is migrated: mapping sets, recurring jobs, this replica's pump.</summary>
+public sealed class EngineStart(
+    MappingSeed mappings, Poller poller, Replica replica, EngineJobs jobs, IRecurringJobManager recurring, IOptions<EngineOptions> options) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await replica.AttendAsync(cancellationToken);
+        await mappings.ActivateAsync(cancellationToken);
+        foreach (var system in poller.SystemNames)
+        {
+            recurring.AddOrUpdate<EngineJobs>($"poll {system}", job => job.PollAsync(system, CancellationToken.None), $"*/{options.Value.PollSeconds} * * * * *");
+        }
+
+        jobs.StartPump();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using PsaConsole.Engine.Policies;
+
+namespace PsaConsole.Engine.Workflows;
+
+/// <summary>How a step ended, when nothing was thrown.</summary>
+public enum StepResult
+{
+    Done,
+
+    /// <summary>The business says no: every finding becomes a case, and the run parks.</summary>
+    Refused,
+
+    /// <summary>There is nothing to do for this run: it ends here.</summary>
+    Ended,
+
+    /// <summary>Everything that was done is to be taken back.</summary>
+    Compensate,
+}
+
+/// <summary>The outcome of a step, its new state already written.</summary>
+public sealed record StepOutcome(StepResult Result, string? State)
+{
+    public string? ExternalId { get; init; }
+    public string? Message { get; init; }
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Cases that do not stop the run, such as a role that nobody can fill yet (HND-005).</summary>
+    public IReadOnlyList<Finding> Warnings { get; init; } = [];
+
+    /// <summary>What was asked, expected and found: shown on the case and the journey.</summary>
+    public JsonNode? Detail { get; init; }
+}
+
+/// <summary>The outcome of a step with the state record it leaves.</summary>
+public sealed record StepOutcome<TState>(StepResult Result, TState State)
+    where TState : class
+{
+    public string? ExternalId { get; init; }
+    public string? Message { get; init; }
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Warnings { get; init; } = [];
+    public JsonNode? Detail { get; init; }
+
+    internal StepOutcome Erased(Func<TState, string> write) => new(Result, write(State))
+    {
+        ExternalId = ExternalId,
+        Message = Message,
+        Findings = Findings,
+        Warnings = Warnings,
+        Detail = Detail,
+    };
+}
