@@ -1,0 +1,91 @@
+using PsaConsole.Engine.Model;
+
+namespace PsaConsole.Engine.Policies;
+
+/// <summary>
+/// Step 7 of the hand-off: is there anybody for each role at its start? Employed over the role's dates, billable, skilled, senior enough, in the right
+/// country or allowed to work remotely, with free hours in the first week (5-staffing 5.4, 5.5, 5.7). A shortage is a case and stops nothing (R4).
+/// </summary>
+public static class RoleCandidates
+{
+    /// <summary>Score from which a person is a candidate: 70 % (5.4).</summary>
+    public const decimal LowestScore = 0.70m;
+
+    /// <summary>HND-005 for every role without a candidate.</summary>
+    /// <param name="taken">Hard bookings and approved absences that overlap the roles' first weeks.</param>
+    public static IEnumerable<Finding> Missing(Opportunity deal, IReadOnlyList<Consultant> people, IReadOnlyList<Commitment> taken)
+    {
+        var takenBy = taken.ToLookup(commitment => commitment.Email, StringComparer.OrdinalIgnoreCase);
+        foreach (var role in deal.Roles)
+        {
+            var from = role.From ?? deal.PlannedStart ?? DateOnly.MinValue;
+            var employed = people.Where(person => person.Billable && IsEmployed(person, from, role.To ?? deal.PlannedEnd)).ToList();
+            var skilled = employed.Where(person => IsSkilled(person, role)).ToList();
+            var placed = skilled.Where(person => IsSeniorEnough(person, role) && (role.Location is null || person.Country == role.Location || person.RemoteAllowed)).ToList();
+            var free = placed.Any(person => FreeHours(person, takenBy[person.Email ?? ""], from) > 0);
+            if (!free)
+            {
+                yield return NoCandidate(deal, role, from, skilled.Count, placed.Count);
+            }
+        }
+    }
+
+    /// <summary>Σ weight · min(1, level / required) / Σ weight, all weights 1; a mandatory skill below its level gives 0 (5.4, example O7).</summary>
+    public static decimal Score(IReadOnlyList<SkillLevel> required, IReadOnlyList<SkillLevel> held)
+    {
+        if (required.Count == 0)
+        {
+            return 1m;
+        }
+
+        var levels = held.GroupBy(skill => skill.Skill, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Max(skill => skill.Level), StringComparer.OrdinalIgnoreCase);
+        if (required.Any(skill => skill.Mandatory && levels.GetValueOrDefault(skill.Skill) < skill.Level))
+        {
+            return 0m;
+        }
+
+        return required.Average(skill => Math.Min(1m, (decimal)levels.GetValueOrDefault(skill.Skill) / skill.Level));
+    }
+
+    private static bool IsSkilled(Consultant person, RequestedRole role) => Score(role.Skills, person.Skills) >= LowestScore;
+
+    private static bool IsEmployed(Consultant person, DateOnly from, DateOnly? to) =>
+        person.HiredOn is { } hired && hired <= from && (person.LastWorkingDay is null || (to is not null && person.LastWorkingDay >= to));
+
+    private static bool IsSeniorEnough(Consultant person, RequestedRole role) =>
+        role.Level is null || string.CompareOrdinal(person.Level ?? "", role.Level) >= 0;
+
+    /// <summary>Hours left in the seven days from <paramref name="from"/>: an hour figure of a commitment that reaches beyond them is spread over its days.</summary>
+    private static decimal FreeHours(Consultant person, IEnumerable<Commitment> taken, DateOnly from)
+    {
+        var week = new DateRange(from, from.AddDays(6));
+        return person.WeeklyHours - taken.Where(commitment => commitment.Dates.Overlaps(week)).Sum(commitment => Within(commitment, week));
+    }
+
+    private static decimal Within(Commitment commitment, DateRange week)
+    {
+        var last = commitment.Dates.To ?? week.To!.Value;
+        var days = last.DayNumber - commitment.Dates.From.DayNumber + 1;
+        var first = commitment.Dates.From > week.From ? commitment.Dates.From : week.From;
+        var end = last < week.To!.Value ? last : week.To.Value;
+        return days <= 0 ? 0m : commitment.Hours * (end.DayNumber - first.DayNumber + 1) / days;
+    }
+
+    private static Finding NoCandidate(Opportunity deal, RequestedRole role, DateOnly from, int skilled, int placed)
+    {
+        var name = string.Join(" ", new[] { role.Role, role.Level, role.Location }.Where(part => part is not null));
+        var skills = string.Join(", ", role.Skills.Select(skill => $"{skill.Skill} {skill.Level}{(skill.Mandatory ? " (mandatory)" : "")}"));
+        var why = (skilled, placed) switch
+        {
+            (0, _) => $"nobody employed then has {(skills.Length == 0 ? "this profile" : skills)}",
+            (_, 0) => $"{skilled} have the skills, none has the level or may work there",
+            _ => $"{placed} fit, none is free in the week of {from:yyyy-MM-dd}",
+        };
+        return new Finding("PL20-PL33", "HND-005", deal.Name, $"No candidate for {name} on {deal.Name}: {why}. Change dates, skills or location, recruit, or subcontract.")
+        {
+            Field = name,
+            Expected = "at least one candidate",
+            Actual = why,
+        };
+    }
+}
