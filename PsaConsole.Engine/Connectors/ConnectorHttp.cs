@@ -62,7 +62,7 @@ public abstract class ConnectorHttp : IDisposable
     {
         try
         {
-            Admit(kind);
+            RequireConfiguration();
             var token = await Token.GetAsync(cancellationToken);
             var answer = await AttemptAsync(request, token, kind, cancellationToken);
             if (!answer.IsSuccess && IsTokenRefusal(answer))
@@ -86,7 +86,7 @@ public abstract class ConnectorHttp : IDisposable
     {
         try
         {
-            Admit(kind);
+            RequireConfiguration();
             return Accepted(await AttemptAsync(request, null, kind, cancellationToken), kind);
         }
         catch (ConnectorException problem)
@@ -160,15 +160,6 @@ public abstract class ConnectorHttp : IDisposable
         if (disposing)
         {
             Token.Dispose();
-        }
-    }
-
-    private void Admit(CallKind kind)
-    {
-        RequireConfiguration();
-        if (kind != CallKind.Probe && health.PauseReason is { } reason)
-        {
-            throw new ConnectorException(SystemName, ErrorClass.CircuitOpen, $"{SystemName} is paused: {reason} Resume it on the Systems page.");
         }
     }
 

@@ -11,6 +11,15 @@ internal sealed partial class CompiledSet(MappingStamp stamp, IReadOnlyList<Mapp
 {
     public MappingStamp Stamp { get; } = stamp;
 
+    /// <summary>What the rules read: fields, and the lists that another set maps.</summary>
+    public SourcePaths Sources { get; } = new(
+        [.. rules.Where(rule => rule.Each is null).SelectMany(PathsOf).Distinct(StringComparer.Ordinal)],
+        [.. rules.Where(rule => rule is { Each: not null, Source: not null }).Select(rule => (rule.Source!, rule.Each!))]);
+
+    public IReadOnlyList<string> Targets { get; } = [.. rules.Select(rule => rule.Target).Distinct(StringComparer.Ordinal)];
+
+    public string? SourceOf(string target) => rules.FirstOrDefault(rule => rule.Target == target && rule.Source is not null)?.Source;
+
     public Mapped Map(JsonObject source)
     {
         var result = new Result(Stamp);
@@ -24,6 +33,12 @@ internal sealed partial class CompiledSet(MappingStamp stamp, IReadOnlyList<Mapp
         }
 
         return new Mapped(result.Record, [.. result.Stamps], result.Gaps);
+    }
+
+    private static IEnumerable<string> PathsOf(MappingRule rule)
+    {
+        string?[] named = [rule.Source, rule.Currency, .. rule.When?.Keys ?? [], .. Placeholder().Matches(rule.Template ?? "").Select(match => match.Groups[1].Value)];
+        return named.OfType<string>();
     }
 
     private static bool Holds(MappingRule rule, JsonObject source) =>

@@ -48,6 +48,17 @@ public sealed class MappingSets
     public JsonObject Write<T>(string set, T record) =>
         Map(set, JsonSerializer.SerializeToNode(record, Json)!.AsObject()).Complete();
 
+    /// <summary>What a set reads, so that a connector asks for these fields and no others: a new field is a new rule only.</summary>
+    public SourcePaths SourcesOf(string set) => Named(set).Sources;
+
+    /// <summary>What a set writes.</summary>
+    public IReadOnlyList<string> TargetsOf(string set) => Named(set).Targets;
+
+    /// <summary>The field that a set reads for a target.</summary>
+    /// <exception cref="InvalidOperationException">No rule of the set reads a field for it.</exception>
+    public string SourceOf(string set, string target) =>
+        Named(set).SourceOf(target) ?? throw new InvalidOperationException($"Mapping set {set} has no rule that reads a field for {target}. Add one.");
+
     /// <summary>The active versions of a system's sets: what a step that talks to the system is stamped with.</summary>
     public IReadOnlyList<MappingStamp> StampsOf(string systemName) =>
         [.. active.Values.Select(set => set.Stamp).Where(stamp => stamp.Set.StartsWith(systemName + ".", StringComparison.Ordinal)).OrderBy(stamp => stamp.Set, StringComparer.Ordinal)];
@@ -56,3 +67,6 @@ public sealed class MappingSets
         ? set
         : throw new InvalidOperationException($"There is no mapping set \"{name}\".");
 }
+
+/// <summary>Paths that a mapping set reads: plain fields, and lists with the set that maps their elements.</summary>
+public sealed record SourcePaths(IReadOnlyList<string> Fields, IReadOnlyList<(string Path, string Set)> Lists);

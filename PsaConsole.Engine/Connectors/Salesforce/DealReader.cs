@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+
+namespace PsaConsole.Engine.Connectors.Salesforce;
+
+/// <summary>
+/// Reads a deal with its lines, schedule, phases and roles in one query, and the rates of its price book in a second.
+/// Which fields and child lists those are is what the mapping sets read.
+/// </summary>
+internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
+{
+    public const string OpportunitySet = "salesforce.opportunity.read";
+    private const string RateSet = "salesforce.rate.read";
+
+    // The one list that is not the opportunity's child: it hangs on its price book.
+    private const string RateList = "PricebookEntries";
+
+    public async Task<Opportunity?> ReadAsync(string id, CancellationToken cancellationToken)
+    {
+        var sources = mappings.SourcesOf(OpportunitySet);
+        var children = sources.Lists.Where(list => list.Path != RateList).ToList();
+        var select = string.Join(", ", children.Select(list => $"(SELECT {Soql.Fields(mappings.SourcesOf(list.Set))} FROM {list.Path} ORDER BY Id)").Prepend(Soql.Fields(sources, "Pricebook2Id", "CurrencyIsoCode")));
+        var found = await http.QueryAsync($"SELECT {select} FROM Opportunity WHERE Id = '{Soql.Id(id)}'", cancellationToken);
+        if (found is not [var deal, ..])
+        {
+            return null;
+        }
+
+        foreach (var (path, _) in children)
+        {
+            deal[path] = deal[path] is JsonObject result ? await http.RestAsync(result, cancellationToken) : new JsonArray();
+        }
+
+        deal[RateList] = await ReadRatesAsync(deal, cancellationToken);
+        return Ordered(mappings.Read<Opportunity>(OpportunitySet, deal));
+    }
+
+    private async Task<JsonArray> ReadRatesAsync(JsonObject deal, CancellationToken cancellationToken)
+    {
+        if (deal["Pricebook2Id"]?.ToString() is not { } book || deal["CurrencyIsoCode"]?.ToString() is not { } currency)
+        {
+            return [];
+        }
+
+        // A product without role and level is not an hourly rate: a price book also sells fixed work.
+        var (role, level) = (mappings.SourceOf(RateSet, "role"), mappings.SourceOf(RateSet, "level"));
+        var rates = await http.QueryAsync(
+            $"SELECT {Soql.Fields(mappings.SourcesOf(RateSet))} FROM PricebookEntry WHERE Pricebook2Id = '{Soql.Id(book)}' AND IsActive = true AND ({role} != null OR {level} != null) ORDER BY Id",
+            cancellationToken);
+        return [.. rates.Where(rate => rate["CurrencyIsoCode"]?.ToString() == currency)];
+    }
+
+    private static Opportunity Ordered(Opportunity deal) => deal with
+    {
+        Schedule = [.. deal.Schedule.OrderBy(entry => entry.Sequence)],
+        Phases = [.. deal.Phases.OrderBy(phase => phase.Sequence)],
+    };
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PsaConsole.Engine.Mapping;
+
+namespace PsaConsole.Engine.Connectors.Salesforce;
+
+/// <summary>
+/// Changed opportunities and accounts by SystemModstamp. Each round starts a little before the newest stamp read, since a long transaction
+/// becomes visible late under an early stamp; what was already handed over is known by its mark and left out. Stamps are whole seconds,
+/// so the revision also carries a digest of the state: two saves within one second are two changes.
+/// </summary>
+internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mappings, TimeProvider clock)
+{
+    private const int PageRows = 200;
+    private const int FirstReadDays = 30;
+
+    // Marks of two streams must fit the stored cursor of 2,000 characters.
+    private const int MarksKept = 70;
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+
+    private static readonly Stream[] Streams =
+    [
+        new("opportunity", "Opportunity", DealReader.OpportunitySet),
+        new("client", "Account", "salesforce.client.read"),
+    ];
+
+    public async Task<ChangePage> ReadAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var positions = cursor is null ? [] : Parse(cursor);
+        List<Change> found = [];
+        foreach (var stream in Streams)
+        {
+            positions[stream.SourceType] = await ReadAsync(stream, positions.GetValueOrDefault(stream.SourceType), found, cancellationToken);
+        }
+
+        return new ChangePage(found, JsonSerializer.Serialize(positions, MappingSets.Json), positions.Values.Any(position => position.Paging));
+    }
+
+    private async Task<Position> ReadAsync(Stream stream, Position? position, List<Change> found, CancellationToken cancellationToken)
+    {
+        var began = clock.GetUtcNow();
+        var fields = Soql.Fields(mappings.SourcesOf(stream.Set), "Id", "SystemModstamp");
+        var conditions = string.Join(" AND ", Conditions(stream, position).Select(condition => $"({condition})"));
+        var where = conditions.Length == 0 ? "" : $" WHERE {conditions}";
+        var rows = await http.QueryAsync($"SELECT {fields} FROM {stream.Object}{where} ORDER BY SystemModstamp, Id LIMIT {PageRows}", cancellationToken);
+
+        var first = position is null || (position.First && position.Paging);
+        var next = (position ?? new Position { Since = clock.GetUtcNow() }) with { First = first, Paging = rows.Count == PageRows };
+        if (position is not { Paging: true })
+        {
+            next = next with { ReadAt = began };
+        }
+
+        foreach (var row in rows)
+        {
+            var change = ToChange(stream, row);
+            var mark = Mark(change.SourceId + change.Revision);
+            if (!next.Marks.Contains(mark))
+            {
+                found.Add(change);
+            }
+
+            next = next.After(change, mark, MarksKept, clock.GetUtcNow());
+        }
+
+        return next;
+    }
+
+    private IEnumerable<string> Conditions(Stream stream, Position? position)
+    {
+        if (stream.SourceType == "opportunity" && (position is null || (position.First && position.Paging)))
+        {
+            // Of interest at first: open deals, and won ones of late that no project was made of.
+            var number = mappings.SourceOf("salesforce.hand-off.read", "projectNumber");
+            var since = Soql.Instant(clock.GetUtcNow().AddDays(-FirstReadDays));
+            yield return $"IsClosed = false OR (IsWon = true AND {number} = null AND SystemModstamp >= {since})";
+        }
+
+        if (position is { Page: { } page, PageId: { } id, Paging: true })
+        {
+            yield return After(page, id);
+        }
+        else if (position is { Newest: { } newest, NewestId: { } newestId })
+        {
+            // What was under way when the newest stamp was first seen has ended after the overlap, and a round since then has read it.
+            yield return position.ReadAt - position.Since > Overlap ? After(newest, newestId) : $"SystemModstamp >= {Soql.Instant(newest - Overlap)}";
+        }
+    }
+
+    private static string After(DateTimeOffset stamp, string id) =>
+        $"SystemModstamp > {Soql.Instant(stamp)} OR (SystemModstamp = {Soql.Instant(stamp)} AND Id > '{Soql.Id(id)}')";
+
+    private static Change ToChange(Stream stream, JsonObject row)
+    {
+        var stamp = Soql.Stamp(row);
+        row.Remove("attributes");
+        var revision = $"{stamp.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture)}-{Mark(row.ToJsonString())}";
+        return new Change(stream.SourceType, row["Id"]!.ToString(), revision, stamp, row);
+    }
+
+    private static string Mark(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));
+
+    private static Dictionary<string, Position> Parse(string cursor)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, Position>>(cursor, MappingSets.Json) ?? [];
+        }
+        catch (JsonException unreadable)
+        {
+            throw new ConnectorException(SalesforceHttp.System, ErrorClass.CursorLost, "The stored position in Salesforce's changes can't be read. Everything of interest is read again.", unreadable);
+        }
+    }
+
+    private sealed record Stream(string SourceType, string Object, string Set);
+
+    /// <summary>How far one stream was read.</summary>
+    private sealed record Position
+    {
+        /// <summary>Newest state handed over.</summary>
+        public DateTimeOffset? Newest { get; init; }
+
+        public string? NewestId { get; init; }
+
+        /// <summary>When, by our clock, <see cref="Newest"/> was first seen.</summary>
+        public DateTimeOffset Since { get; init; }
+
+        /// <summary>When, by our clock, the last round began.</summary>
+        public DateTimeOffset ReadAt { get; init; }
+
+        /// <summary>Last row of the last page.</summary>
+        public DateTimeOffset? Page { get; init; }
+
+        public string? PageId { get; init; }
+
+        /// <summary>True within a round: another page waits.</summary>
+        public bool Paging { get; init; }
+
+        /// <summary>True in the round that reads everything of interest.</summary>
+        public bool First { get; init; }
+
+        /// <summary>Marks of the last states handed over.</summary>
+        public IReadOnlyList<string> Marks { get; init; } = [];
+
+        public Position After(Change change, string mark, int kept, DateTimeOffset now)
+        {
+            var isNewer = Newest is not { } newest || change.OccurredAt > newest;
+            var isLater = isNewer || (change.OccurredAt == Newest && string.CompareOrdinal(change.SourceId, NewestId) > 0);
+            return this with
+            {
+                Newest = isNewer ? change.OccurredAt : Newest,
+                NewestId = isLater ? change.SourceId : NewestId,
+                Since = isNewer ? now : Since,
+                Page = change.OccurredAt,
+                PageId = change.SourceId,
+                Marks = [.. Marks.Where(known => known != mark).Append(mark).TakeLast(kept)],
+            };
+        }
+    }
+}
