@@ -11,6 +11,10 @@ public static class ConsoleUrls
 
     public static string Engagements(string? search = null) => With("/engagements", ("q", search));
 
+    public static string Engagement(Guid id) => $"/engagements/{id}";
+
+    public static string Case(long id) => $"/exceptions/{id}";
+
     public static string Systems() => "/systems";
 
     public static string Permissions() => "/permissions";

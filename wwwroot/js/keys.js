@@ -25,10 +25,10 @@ function move(step) {
 
 function press(selector) {
   const candidates = [...(currentRow()?.querySelectorAll(selector) ?? []), ...document.querySelectorAll(selector)].filter(visible);
-  const target = candidates.find(e => !e.disabled && e.getAttribute("aria-disabled") !== "true");
-  if (target) { target.click(); return true; }
-  candidates[0]?.focus();
-  return candidates.length > 0;
+  // One that is not allowed is pressed when there is no other: it answers with the reason.
+  const target = candidates.find(e => !e.disabled && e.getAttribute("aria-disabled") !== "true") ?? candidates.find(e => !e.disabled);
+  target?.click();
+  return target != null;
 }
 
 function help() {

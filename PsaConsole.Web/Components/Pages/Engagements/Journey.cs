@@ -1,0 +1,33 @@
+using PsaConsole.Engine.Model;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Web.Components.Pages.Engagements;
+
+/// <summary>One deal across all systems: how far it came, what stands where, what holds it up.</summary>
+public sealed record Journey
+{
+    public required EngagementRow Row { get; init; }
+
+    /// <summary>The deal's page in the CRM.</summary>
+    public Uri? SourceLink { get; init; }
+
+    public required IReadOnlyList<TimelineStep> Steps { get; init; }
+    public required IReadOnlyList<JourneyStation> Stations { get; init; }
+    public IReadOnlyList<JourneyCase> Cases { get; init; } = [];
+    public IReadOnlyList<FieldOrigin> Fields { get; init; } = [];
+
+    /// <summary>From won to verified, or to now.</summary>
+    public TimeSpan? Took { get; init; }
+}
+
+/// <summary>One system on the way, with the records that stand in it.</summary>
+public sealed record JourneyStation(string SystemName, string SystemRole, string State, Tone Tone, IReadOnlyList<StationRecord> Records);
+
+/// <summary>A record in an outside system: what it is, the system's id of it, its page for people.</summary>
+public sealed record StationRecord(string Kind, string Id, Uri? Link);
+
+/// <summary>A case that holds the journey up, or did.</summary>
+public sealed record JourneyCase(long Id, string Code, string Sentence, string State, Tone Tone);
+
+/// <summary>Why a field has its value: where it came from, by which rule.</summary>
+public sealed record FieldOrigin(string Group, string Field, string Value, string Source, string Rule, DateTimeOffset? At, Money? Amount = null);
