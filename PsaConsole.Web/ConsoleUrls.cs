@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace PsaConsole.Web;
@@ -7,9 +8,16 @@ public static class ConsoleUrls
 {
     public static string Today() => "/";
 
-    public static string Exceptions() => "/exceptions";
+    public static string Exceptions(string? state = null, string? code = null, string? search = null, string? after = null, long? selected = null) => With(
+        "/exceptions",
+        ("state", state),
+        ("code", code),
+        ("q", search),
+        ("after", after),
+        ("case", selected?.ToString(CultureInfo.InvariantCulture)));
 
-    public static string Engagements(string? search = null) => With("/engagements", ("q", search));
+    public static string Engagements(string? search = null, string? state = null, string? after = null) =>
+        With("/engagements", ("state", state), ("q", search), ("after", after));
 
     public static string Engagement(Guid id) => $"/engagements/{id}";
 

@@ -3,6 +3,10 @@ using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
 using PsaConsole.Engine;
+using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Pages.Systems;
+using PsaConsole.Web.Components.Pages.Today;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Endpoints;
 using PsaConsole.Web.Security;
@@ -27,6 +31,15 @@ public static class WebServices
         services.AddScoped<MinuteClock>();
 
         services.AddSingleton<Readiness>();
+
+        services.AddSingleton<SystemCatalog>();
+        services.AddSingleton<EngagementQueries>();
+        services.AddSingleton<JourneyQueries>();
+        services.AddSingleton<CaseQueries>();
+        services.AddSingleton<CaseReader>();
+        services.AddSingleton<SystemQueries>();
+        services.AddSingleton<TodayQueries>();
+
         services.Configure<RequestLocalizationOptions>(ShapeCultures);
         services.AddSingleton(TimeProvider.System);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Web.Security;
 
@@ -16,9 +17,12 @@ public static class ConsoleIdentity
 
     public const string DevelopmentMethod = "development";
 
+    /// <summary>What the subject of a sample user begins with; the role follows.</summary>
+    public const string SamplePrefix = "sample:";
+
     /// <summary>A sample user: named by the role, never a person.</summary>
     public static ClaimsPrincipal OfSampleUser(ConsoleRole role) => Of(
-        $"sample:{role.Name}", role.Title, $"{role.Name.ToLowerInvariant()}@example.com", [role.Name], DevelopmentMethod);
+        SamplePrefix + role.Name, role.Title, $"{role.Name.ToLowerInvariant()}@example.com", [role.Name], DevelopmentMethod);
 
     /// <summary>
     /// A person as the provider described them. Only what the console needs is kept, so that the cookie stays small, and roles are
@@ -36,6 +40,12 @@ public static class ConsoleIdentity
             .Where(role => granted.Contains(role) || options.Roles.GetValueOrDefault(role, []).Any(granted.Contains));
         return Of(subject, name, email, roles, "provider");
     }
+
+    /// <summary>The signed-in person as the engine's use cases know them.</summary>
+    public static Actor ActorOf(ClaimsPrincipal person) => new(
+        First(person, Subject) ?? throw new InvalidOperationException("Nobody is signed in."),
+        First(person, Name) ?? "",
+        person.FindAll(Role).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal));
 
     private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method) => new(
         new ClaimsIdentity(

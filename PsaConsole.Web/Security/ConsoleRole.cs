@@ -1,3 +1,5 @@
+using PsaConsole.Engine.Access;
+
 namespace PsaConsole.Web.Security;
 
 /// <summary>A role that a person may hold in the console, with what it is for in one sentence.</summary>
@@ -6,17 +8,17 @@ public sealed record ConsoleRole(string Name, string Title, string Purpose)
     /// <summary>Every role, in the order in which people are offered them.</summary>
     public static IReadOnlyList<ConsoleRole> All { get; } =
     [
-        new("DeliveryOperations", "Delivery operations", "Settles hand-offs and projects that stall"),
-        new("FinanceOperations", "Finance operations", "Settles what stops billing, posting and rates"),
-        new("FinanceController", "Finance controller", "Approves what moves money; closes periods"),
-        new("ResourceManager", "Resource manager", "Keeps promises of people and capacity true"),
-        new("ProjectManager", "Project manager", "Follows and settles the own engagements"),
-        new("IntegrationAdministrator", "Integration administrator", "Keeps the connections and the engine well"),
-        new("HrPartner", "HR partner", "Settles what concerns worker data"),
-        new("Executive", "Executive", "Sees exposure and flow, changes nothing"),
-        new("GovernanceBoard", "Governance board", "Approves changes of ownership and policy"),
-        new("SecurityAdministrator", "Security administrator", "Grants roles; holds no business role"),
-        new("Auditor", "Auditor", "Reads everything, changes nothing"),
+        new(Roles.DeliveryOperations, "Delivery operations", "Settles hand-offs and projects that stall"),
+        new(Roles.FinanceOperations, "Finance operations", "Settles what stops billing, posting and rates"),
+        new(Roles.FinanceController, "Finance controller", "Approves what moves money; closes periods"),
+        new(Roles.ResourceManager, "Resource manager", "Keeps promises of people and capacity true"),
+        new(Roles.ProjectManager, "Project manager", "Follows and settles the own engagements"),
+        new(Roles.IntegrationAdministrator, "Integration administrator", "Keeps the connections and the engine well"),
+        new(Roles.HrPartner, "HR partner", "Settles what concerns worker data"),
+        new(Roles.Executive, "Executive", "Sees exposure and flow, changes nothing"),
+        new(Roles.GovernanceBoard, "Governance board", "Approves changes of ownership and policy"),
+        new(Roles.SecurityAdministrator, "Security administrator", "Grants roles; holds no business role"),
+        new(Roles.Auditor, "Auditor", "Reads everything, changes nothing"),
     ];
 
     /// <summary>The role of that name, or none.</summary>

@@ -6,18 +6,17 @@ namespace PsaConsole.Web.Components.Pages.Engagements;
 /// <summary>One deal across all systems: how far it came, what stands where, what holds it up.</summary>
 public sealed record Journey
 {
-    public required EngagementRow Row { get; init; }
-
-    /// <summary>The deal's page in the CRM.</summary>
-    public Uri? SourceLink { get; init; }
+    public required EngagementLine Row { get; init; }
 
     public required IReadOnlyList<TimelineStep> Steps { get; init; }
     public required IReadOnlyList<JourneyStation> Stations { get; init; }
     public IReadOnlyList<JourneyCase> Cases { get; init; } = [];
     public IReadOnlyList<FieldOrigin> Fields { get; init; } = [];
 
+    public required DateTimeOffset WonAt { get; init; }
+
     /// <summary>From won to verified, or to now.</summary>
-    public TimeSpan? Took { get; init; }
+    public required TimeSpan Took { get; init; }
 }
 
 /// <summary>One system on the way, with the records that stand in it.</summary>

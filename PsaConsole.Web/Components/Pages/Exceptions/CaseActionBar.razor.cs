@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using PsaConsole.Engine.Exceptions;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
@@ -7,7 +8,7 @@ public sealed partial class CaseActionBar
 {
     private readonly Dictionary<string, string> _edits = new(StringComparer.Ordinal);
     private CaseAction? _chosen;
-    private CaseAction? _refused;
+    private CaseOption? _refused;
     private ElementReference _box;
     private string _assignee = "";
     private string _reason = "";
@@ -16,19 +17,22 @@ public sealed partial class CaseActionBar
     private bool _focus;
 
     [Parameter, EditorRequired]
-    public required IReadOnlyList<CaseAction> Actions { get; set; }
+    public required IReadOnlyList<CaseOption> Options { get; set; }
 
-    /// <summary>Whom it may be given to; the first is the person who looks at it.</summary>
-    [Parameter]
-    public IReadOnlyList<string> Assignees { get; set; } = [];
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<KeyValuePair<string, string>> Assignees { get; set; }
 
-    /// <summary>What may be corrected before a retry.</summary>
-    [Parameter]
-    public IReadOnlyList<EditableField> Editable { get; set; } = [];
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<EditableField> Editable { get; set; }
 
     /// <summary>Does it; answers null, or why it was refused.</summary>
     [Parameter, EditorRequired]
     public required Func<CaseCommand, Task<string?>> OnAct { get; set; }
+
+    private CaseOption? Foremost => Options.FirstOrDefault(option => option.WhyNot is null && option.Action is not (CaseAction.Assign or CaseAction.Comment));
+
+    // What was chosen may become impossible while the form is open: the button then says why, and what was typed stays.
+    private CaseOption? Chosen => _chosen is { } action ? Options.FirstOrDefault(option => option.Action == action) : null;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -39,13 +43,13 @@ public sealed partial class CaseActionBar
         }
     }
 
-    private void Choose(CaseAction action)
+    private void Choose(CaseOption option)
     {
         Close();
-        _chosen = action.WhyNot is null ? action : null;
-        _refused = action.WhyNot is null ? null : action;
-        _assignee = Assignees is [var first, ..] ? first : "";
-        _focus = _chosen is not null;
+        _chosen = option.WhyNot is null ? option.Action : null;
+        _refused = option.WhyNot is null ? null : option;
+        _assignee = Assignees is [var first, ..] ? first.Key : "";
+        _focus = _chosen is not (null or CaseAction.Assign);
     }
 
     private void Close()
@@ -57,25 +61,47 @@ public sealed partial class CaseActionBar
         _edits.Clear();
     }
 
-    private async Task SubmitAsync()
+    private async Task SubmitAsync(CaseOption chosen)
     {
-        if (_chosen is not { } chosen || _busy)
+        _problem = WhyIncomplete(chosen);
+        if (_problem is not null || _busy)
         {
-            return;
-        }
-
-        if (chosen.NeedsReason && string.IsNullOrWhiteSpace(_reason))
-        {
-            _problem = chosen.Name == CaseCommand.Comment ? "Write the comment first." : "Say why: it stays in the audit trail.";
             return;
         }
 
         _busy = true;
-        _problem = await OnAct(new CaseCommand(chosen.Name, _reason.Trim(), _assignee, new Dictionary<string, string>(_edits)));
-        _busy = false;
+        try
+        {
+            _problem = await OnAct(new CaseCommand(chosen.Action, _reason.Trim(), _assignee, Changed()));
+        }
+        finally
+        {
+            _busy = false;
+        }
+
         if (_problem is null)
         {
             Close();
         }
     }
+
+    private string? WhyIncomplete(CaseOption chosen) => chosen switch
+    {
+        { WhyNot: { } why } => why,
+        { Action: CaseAction.EditAndRetry } when Changed().Count == 0 => "Change a value, or choose Retry.",
+        { Action: CaseAction.Comment } when string.IsNullOrWhiteSpace(_reason) => "Write the comment first.",
+        { NeedsReason: true } when string.IsNullOrWhiteSpace(_reason) => "Say why: the reason stays with the case.",
+        _ => null,
+    };
+
+    private Dictionary<string, string?> Changed() => _edits
+        .Where(edit => edit.Value != Editable.First(field => field.Path == edit.Key).Value)
+        .ToDictionary(edit => edit.Key, edit => string.IsNullOrWhiteSpace(edit.Value) ? null : edit.Value.Trim());
+
+    private static string ReasonLabel(CaseOption chosen) => chosen switch
+    {
+        { Action: CaseAction.Comment } => "Comment",
+        { NeedsReason: true } => "Reason",
+        _ => "Reason, if there is something to add",
+    };
 }

@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Exceptions;
 using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
@@ -7,16 +8,20 @@ public sealed record CaseView
 {
     public required CaseRow Row { get; init; }
 
-    /// <summary>Why it happened, when that says more than the sentence.</summary>
-    public string? Cause { get; init; }
-
     /// <summary>What stands still until it is settled.</summary>
     public required string Cost { get; init; }
 
     /// <summary>What to do, in the imperative.</summary>
     public required string Advice { get; init; }
 
-    public required IReadOnlyList<CaseAction> Actions { get; init; }
+    /// <summary>The check that closes it by itself when it passes again.</summary>
+    public required string ClosesWhen { get; init; }
+
+    public required IReadOnlyList<CaseOption> Options { get; init; }
+
+    /// <summary>What may be corrected here before a retry.</summary>
+    public required IReadOnlyList<EditableField> Editable { get; init; }
+
     public IReadOnlyList<ComparedField> Compared { get; init; } = [];
     public IReadOnlyList<TimelineStep> Steps { get; init; } = [];
 
@@ -26,20 +31,35 @@ public sealed record CaseView
     public string? Answer { get; init; }
     public IReadOnlyList<HistoryLine> History { get; init; } = [];
 
-    /// <summary>The engagement that it holds up.</summary>
-    public Guid? EngagementId { get; init; }
+    /// <summary>Other open cases of the same run.</summary>
+    public IReadOnlyList<CaseRow> Linked { get; init; } = [];
 
-    /// <summary>Stands in for the state that was looked at: an action on a newer one is refused.</summary>
-    public required long Version { get; init; }
+    /// <summary>The run that it holds up.</summary>
+    public Guid? RunId { get; init; }
+
+    /// <summary>Whom it may be given to: id and name, the reader first.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Assignees { get; init; }
+
+    /// <summary>Stands for the state that was looked at: an action on a newer one is refused.</summary>
+    public required int Version { get; init; }
 }
 
 /// <summary>Something that can be done to a case, and if not by this person or not now, why.</summary>
-/// <param name="Name">The engine's name of the action.</param>
 /// <param name="Title">Its button.</param>
-/// <param name="Key">Its letter on the keyboard.</param>
+/// <param name="Key">Its letter on the keyboard; null where one letter would be too little for what it does.</param>
 /// <param name="WhyNot">Null when it is allowed.</param>
-/// <param name="NeedsReason">True where a reason has to be given.</param>
-public sealed record CaseAction(string Name, string Title, char Key, string? WhyNot, bool NeedsReason);
+public sealed record CaseOption(CaseAction Action, string Title, char? Key, string? WhyNot)
+{
+    /// <summary>True where the engine refuses to act without a reason.</summary>
+    public bool NeedsReason => Action is not (CaseAction.Retry or CaseAction.Assign);
+}
+
+/// <summary>A value of the run that may be corrected before a retry.</summary>
+/// <param name="Path">The engine's name of it.</param>
+public sealed record EditableField(string Path, string Label, string Value);
 
 /// <summary>One thing that happened to a case.</summary>
 public sealed record HistoryLine(DateTimeOffset At, string Who, string What, string? Reason);
+
+/// <summary>What a person asks to be done to a case.</summary>
+public sealed record CaseCommand(CaseAction Action, string Reason, string Assignee, IReadOnlyDictionary<string, string?> Edits);

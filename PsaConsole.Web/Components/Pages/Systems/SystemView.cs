@@ -14,12 +14,21 @@ public sealed record SystemView
     /// <summary>What is wrong and what to do; null when nothing is.</summary>
     public string? Problem { get; init; }
 
-    public required bool IsPaused { get; init; }
-    public required string Circuit { get; init; }
-    public TimeSpan? Latency { get; init; }
-    public long? QuotaLeft { get; init; }
-    public long? QuotaLimit { get; init; }
-    public int Backlog { get; init; }
+    /// <summary>Since when nothing is sent to it or read from it; null when it is in service.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Changes that it reported and nobody has looked at yet.</summary>
+    public int Inbox { get; init; }
+
+    /// <summary>Steps that wait for it to answer again.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Open cases about it.</summary>
+    public int Cases { get; init; }
+
+    /// <summary>Whether changes are read from it at all; others are only written to.</summary>
+    public bool IsSource { get; init; }
+
     public string? Cursor { get; init; }
     public DateTimeOffset? LastGoodRead { get; init; }
 }

@@ -4,7 +4,7 @@ using PsaConsole.Web.Components.Shared;
 namespace PsaConsole.Web.Components.Pages.Engagements;
 
 /// <summary>A deal's journey as a line of the list shows it.</summary>
-public sealed record EngagementRow
+public sealed record EngagementLine
 {
     public required Guid Id { get; init; }
     public string? Number { get; init; }

@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Web.Components.Pages.Engagements;
+
+/// <summary>Reads everything about one deal's way through the systems.</summary>
+public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, TimeProvider time)
+{
+    /// <summary>The run that an address names: by its id or by a project's number.</summary>
+    public async Task<Guid?> FindAsync(string idOrNumber, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return Guid.TryParse(idOrNumber, out var id)
+            ? await store.Runs.Where(run => run.Id == id).Select(run => (Guid?)run.Id).SingleOrDefaultAsync(cancellationToken)
+            : await store.Engagements.Where(engagement => engagement.Number == idOrNumber).Select(engagement => (Guid?)engagement.RunId).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>The journey of that run; null when there is none.</summary>
+    public async Task<Journey?> ReadAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == runId, cancellationToken);
+        if (run is null)
+        {
+            return null;
+        }
+
+        var row = (await EngagementQueries.ProjectAsync(store, store.Runs.AsNoTracking().Where(item => item.Id == runId), cancellationToken))[0];
+        var engagements = await store.Engagements.AsNoTracking().Where(item => item.RunId == runId).OrderBy(item => item.Number).ToListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        return new Journey
+        {
+            Row = row,
+            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, now),
+            Stations = [.. systems.All.Where(system => run.Steps.Any(step => step.SystemName == system.Name)).Select(system => Station(system, run.Steps))],
+            Cases = await CasesAsync(store, runId, cancellationToken),
+            Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
+            WonAt = run.OccurredAt,
+            Took = (run.EndedAt ?? now) - run.OccurredAt,
+        };
+    }
+
+    private static async Task<IReadOnlyList<JourneyCase>> CasesAsync(EngineDbContext store, Guid runId, CancellationToken cancellationToken)
+    {
+        var cases = await store.ExceptionCases.AsNoTracking()
+            .Where(item => item.RunId == runId)
+            .OrderBy(item => item.ClosedAt != null).ThenByDescending(item => item.RaisedAt)
+            .Select(item => new { item.Id, item.Code, item.Message, item.Status })
+            .ToListAsync(cancellationToken);
+        return [.. cases.Select(item => new JourneyCase(item.Id, item.Code, item.Message, Standings.Of(item.Status).Text, Standings.Of(item.Status).Tone))];
+    }
+
+    // A system stands as its least settled step does.
+    private static JourneyStation Station(SystemInfo system, IReadOnlyList<RunStep> steps)
+    {
+        var own = steps.Where(step => step.SystemName == system.Name).OrderBy(step => step.Position).ToList();
+        var open = own.Find(step => step.Status is StepStatus.Failed)
+            ?? own.Find(step => step.Status is StepStatus.Retrying)
+            ?? own.Find(step => step.Status is StepStatus.Begun);
+        var (state, tone) = open is not null ? Standings.Of(open.Status)
+            : own.TrueForAll(step => step.Status is StepStatus.Undone or StepStatus.Pending or StepStatus.Skipped) && own.Exists(step => step.Status is StepStatus.Undone) ? Standings.Of(StepStatus.Undone)
+            : own.TrueForAll(step => step.Status is StepStatus.Done or StepStatus.Skipped) ? ("Verified", Tone.Good)
+            : own.Exists(step => step.Status is StepStatus.Done) ? ("Partly done", Tone.Running)
+            : Standings.Of(StepStatus.Pending);
+        var records = own.Where(step => step.ExternalId is not null)
+            .DistinctBy(step => step.ExternalId)
+            .Select(step => new StationRecord(step.Title, step.ExternalId!, null))
+            .ToList();
+        return new JourneyStation(system.Title, system.Role, state, tone, records);
+    }
+
+    private static IEnumerable<FieldOrigin> Origins(EngagementRow engagement) =>
+    [
+        new("Project", "Number", engagement.Number, $"Drawn from the series of {engagement.LegalEntity}", "Once, when the project was planned", engagement.CreatedAt),
+        new("Project", "Contract value", "", "Deal's contract lines of this legal entity", "Largest remainder, so that the parts add up to the deal", engagement.CreatedAt, new Money(engagement.ContractValue, engagement.Currency)),
+        new("Project", "Legal entity", engagement.LegalEntity, "Deal's selling entity, or the rule that finds one (PL05)", "Exactly one, or a case is raised", engagement.CreatedAt),
+        new("Project", "Billing type", engagement.BillingType.ToString(), "Deal's billing type", "Mapping set of the deal", engagement.CreatedAt),
+    ];
+
+    // What was read back from the target, with the versions of the mapping sets that made it.
+    private IEnumerable<FieldOrigin> Origins(RunStep step)
+    {
+        var made = string.Join(", ", (JsonNode.Parse(step.Stamps ?? "[]") as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Select(stamp => $"{stamp["set"]} version {stamp["version"]}"));
+        var system = step.SystemName is { } name ? systems.Of(name).Title : "";
+        return StepDetail.Read(step.Detail).Compared
+            .Where(field => !field.Differs && field.Actual is not null)
+            .Select(field => new FieldOrigin(system, field.Name, field.Actual!, $"Read back from {system}", made.Length > 0 ? $"Mapping set {made}" : step.Title, step.EndedAt));
+    }
+}

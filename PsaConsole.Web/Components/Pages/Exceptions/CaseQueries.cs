@@ -1,0 +1,148 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Web.Components.Pages.Exceptions;
+
+/// <summary>Reads the queue: groups by cause, and pages of cases in the order in which they cost.</summary>
+public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
+{
+    public const int PageSize = 50;
+
+    // A case without a deadline comes after all that have one.
+    private static readonly DateTimeOffset Never = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Open cases by kind, the most pressing first: earliest deadline, then money, then number.</summary>
+    public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var parts = await OpenCases(store)
+            .GroupBy(item => new { item.Code, item.ExposureCurrency })
+            .Select(part => new
+            {
+                part.Key.Code,
+                Currency = part.Key.ExposureCurrency,
+                Count = part.Count(),
+                Amount = part.Sum(item => item.Exposure),
+                Oldest = part.Min(item => item.RaisedAt),
+                FirstDue = part.Min(item => item.DueAt),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. parts
+            .GroupBy(part => part.Code)
+            .Select(group => new CaseGroup(
+                group.Key,
+                CaseKinds.Of(group.Key).Title,
+                group.Sum(part => part.Count),
+                [.. group
+                    .Where(part => part is { Currency: not null, Amount: > 0 })
+                    .Select(part => new Money(part.Amount!.Value, part.Currency!))
+                    .OrderByDescending(money => money.Amount)],
+                group.Min(part => part.Oldest),
+                group.Min(part => part.FirstDue)))
+            .OrderBy(group => group.FirstDue ?? Never)
+            .ThenByDescending(group => group.AtRisk.Count > 0 ? group.AtRisk[0].Amount : 0)
+            .ThenByDescending(group => group.Count)];
+    }
+
+    /// <summary>A page of cases, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<CaseRow> Rows, CasePosition? Next)> ListAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var cases = Matching(store, filter, reader);
+        if (filter.After is { } after)
+        {
+            cases = filter.IsSettled
+                ? cases.Where(item => item.ClosedAt < after.At || (item.ClosedAt == after.At && item.Id < after.Id))
+                : cases.Where(item => (item.DueAt ?? Never) > after.At || ((item.DueAt ?? Never) == after.At && item.Id > after.Id));
+        }
+
+        cases = filter.IsSettled
+            ? cases.OrderByDescending(item => item.ClosedAt).ThenByDescending(item => item.Id)
+            : cases.OrderBy(item => item.DueAt ?? Never).ThenBy(item => item.Id);
+        var found = await cases.Take(PageSize + 1).ToListAsync(cancellationToken);
+        var last = found.Count > PageSize ? found[PageSize - 1] : null;
+        return (
+            [.. found.Take(PageSize).Select(Row)],
+            last is null ? null : new CasePosition(filter.IsSettled ? last.ClosedAt!.Value : last.DueAt ?? Never, last.Id));
+    }
+
+    /// <summary>These cases as they are now.</summary>
+    public async Task<IReadOnlyList<CaseRow>> ReadAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = await store.ExceptionCases.AsNoTracking().Where(item => ids.Contains(item.Id)).ToListAsync(cancellationToken);
+        return [.. found.Select(Row)];
+    }
+
+    /// <summary>Ids of the cases that match beyond those that are shown: the news of the list.</summary>
+    public async Task<IReadOnlyList<long>> NewAsync(CaseFilter filter, string reader, long newerThan, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await Matching(store, filter, reader).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The highest case number there is: what comes later is new.</summary>
+    public async Task<long> LastAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.ExceptionCases.MaxAsync(item => (long?)item.Id, cancellationToken) ?? 0;
+    }
+
+    /// <summary>How many are open, and how many of them are with the reader.</summary>
+    public async Task<(int Open, int Mine)> CountAsync(string reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return (await OpenCases(store).CountAsync(cancellationToken), await OpenCases(store).CountAsync(item => item.Assignee == reader, cancellationToken));
+    }
+
+    internal static CaseRow Row(ExceptionCase item)
+    {
+        var (text, tone) = Standings.Of(item.Status);
+        return new CaseRow
+        {
+            Id = item.Id,
+            Code = item.Code,
+            Kind = CaseKinds.Of(item.Code).Title,
+            Sentence = item.Message,
+            Severity = item.Severity,
+            Standing = new CaseStanding(text, tone, item.IsOpen),
+            Subject = item.Subject,
+            AtRisk = item is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null,
+            OwnerGroup = CaseWords.Owner(item.OwnerGroup),
+            AssignedTo = item.Assignee is { } person ? CaseWords.Person(person) : null,
+            RaisedAt = item.RaisedAt,
+            DueAt = item.DueAt,
+            Occurrences = item.Occurrences,
+        };
+    }
+
+    private static IQueryable<ExceptionCase> OpenCases(EngineDbContext store) =>
+        store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying);
+
+    private static IQueryable<ExceptionCase> Matching(EngineDbContext store, CaseFilter filter, string reader)
+    {
+        var cases = filter.IsSettled
+            ? store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived)
+            : OpenCases(store);
+        if (filter.State == CaseFilter.Mine)
+        {
+            cases = cases.Where(item => item.Assignee == reader);
+        }
+
+        if (filter.Code is { } code)
+        {
+            cases = cases.Where(item => item.Code == code);
+        }
+
+        if (filter.Search is { } search)
+        {
+            var part = SearchPattern.Containing(search);
+            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Message, part) || EF.Functions.ILike(item.Code, part));
+        }
+
+        return cases;
+    }
+}

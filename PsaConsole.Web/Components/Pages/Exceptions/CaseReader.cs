@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web.Components.Pages.Exceptions;
+
+/// <summary>Reads one case with its run, its history, and what this person may do about it.</summary>
+public sealed class CaseReader(
+    IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TimeProvider time)
+{
+    private const int HistoryLines = 200;
+    private const int KnownPeople = 50;
+
+    /// <summary>The case of that number as this person may see it; null when there is none.</summary>
+    public async Task<CaseView?> ReadAsync(long id, ClaimsPrincipal reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = await store.ExceptionCases.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == found.RunId, cancellationToken);
+        var step = run?.Steps.Find(item => item.Key == found.StepKey);
+        var kind = CaseKinds.Of(found.Code);
+        var actor = ConsoleIdentity.ActorOf(reader);
+        var detail = StepDetail.Read(step?.Detail);
+        return new CaseView
+        {
+            Row = CaseQueries.Row(found),
+            Cost = CaseWords.Cost(found, step),
+            Advice = CaseWords.Sentence(kind.SuggestedFix),
+            ClosesWhen = CaseWords.Sentence(kind.ResolvesWhen),
+            Options = CaseOptions.For(actor, found, kind),
+            Editable = Editable(run),
+            Compared = Compared(found, detail),
+            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Call = detail.Call,
+            Answer = detail.Answer,
+            History = await HistoryAsync(store, id, cancellationToken),
+            Linked = await LinkedAsync(store, found, cancellationToken),
+            RunId = found.RunId,
+            Assignees = await AssigneesAsync(store, actor, cancellationToken),
+            Version = found.Version,
+        };
+    }
+
+    // A verification compared everything; the case's findings name what differs. The fuller picture is shown.
+    private static IReadOnlyList<ComparedField> Compared(ExceptionCase found, StepDetail detail) =>
+        detail.Compared.Count > 0 ? detail.Compared : StepDetail.Read(found.Findings).Compared;
+
+    private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(EngineDbContext store, long id, CancellationToken cancellationToken)
+    {
+        var lines = await store.CaseEntries.AsNoTracking()
+            .Where(entry => entry.CaseId == id)
+            .OrderByDescending(entry => entry.Id)
+            .Take(HistoryLines)
+            .ToListAsync(cancellationToken);
+        return [.. lines.Select(line => new HistoryLine(line.At, CaseWords.Person(line.Actor), CaseWords.Did(line), CaseWords.Said(line)))];
+    }
+
+    private static async Task<IReadOnlyList<CaseRow>> LinkedAsync(EngineDbContext store, ExceptionCase found, CancellationToken cancellationToken)
+    {
+        var linked = await store.ExceptionCases.AsNoTracking()
+            .Where(item => item.RunId != null && item.RunId == found.RunId && item.Id != found.Id)
+            .Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)
+            .OrderBy(item => item.Id)
+            .ToListAsync(cancellationToken);
+        return [.. linked.Select(CaseQueries.Row)];
+    }
+
+    private IReadOnlyList<EditableField> Editable(Run? run)
+    {
+        if (run is null)
+        {
+            return [];
+        }
+
+        var state = JsonNode.Parse(run.State);
+        return [.. workflows.Of(run).EditableFields.Select(field => new EditableField(field.Key, field.Value, ValueAt(state, field.Key)))];
+    }
+
+    private static string ValueAt(JsonNode? state, string path)
+    {
+        var node = path.Split('.').Aggregate(state, (at, name) => (at as JsonObject)?[name]);
+        return node is JsonValue value && value.TryGetValue<string>(out var text) ? text : node?.ToJsonString() ?? "";
+    }
+
+    // The reader, then everybody who has handled a case; on a developer's machine the sample users as well.
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(EngineDbContext store, Actor reader, CancellationToken cancellationToken)
+    {
+        var known = await store.CaseEntries
+            .Where(entry => entry.Actor != CaseBook.Engine)
+            .Select(entry => entry.Actor)
+            .Distinct()
+            .Take(KnownPeople)
+            .ToListAsync(cancellationToken);
+        var samples = signIn.Value.Mode is SignInMode.Development ? ConsoleRole.All.Select(role => ConsoleIdentity.SamplePrefix + role.Name) : [];
+        return
+        [
+            new(reader.Id, $"{reader.Name} (you)"),
+            .. known.Concat(samples).Distinct().Where(id => id != reader.Id).Select(id => KeyValuePair.Create(id, CaseWords.Person(id))).OrderBy(person => person.Value, StringComparer.CurrentCulture),
+            new("", "Nobody: back to the group"),
+        ];
+    }
+}

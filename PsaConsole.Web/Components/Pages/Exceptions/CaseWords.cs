@@ -1,0 +1,60 @@
+using System.Globalization;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web.Components.Pages.Exceptions;
+
+/// <summary>The engine's names of people, groups and history lines, as people read them.</summary>
+public static class CaseWords
+{
+    /// <summary>A group's name in words: "Integration administration".</summary>
+    public static string Owner(string group) => string.Concat(group.Select((letter, index) =>
+        index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
+    /// <summary>Who an actor's id stands for: the engine, a sample user, or a person of the identity provider.</summary>
+    public static string Person(string id) => id switch
+    {
+        CaseBook.Engine => "PsaConsole",
+        _ when id.StartsWith(ConsoleIdentity.SamplePrefix, StringComparison.Ordinal) => Owner(id[ConsoleIdentity.SamplePrefix.Length..]),
+        _ => id,
+    };
+
+    /// <summary>A history line's verb: "asked for a retry".</summary>
+    public static string Did(CaseEntry entry) => entry.Action switch
+    {
+        "raised" => "raised the case",
+        "repeated" => "met it again",
+        "resolved" => "closed the case",
+        "retry" => "asked for a retry",
+        "edit-and-retry" => "corrected values and asked for a retry",
+        "edited" => "changed",
+        "assign" when entry.Text is null or "" or "nobody" => "gave it back to its group",
+        "assign" => $"gave it to {Person(entry.Text)}",
+        "comment" => "commented",
+        "skip" => "left the step out",
+        "approve" => "approved it",
+        "compensate" => "asked to take everything back",
+        _ => entry.Action,
+    };
+
+    /// <summary>What was said with it, where the verb does not hold it already.</summary>
+    public static string? Said(CaseEntry entry) => entry.Action == "assign" ? null : entry.Text;
+
+    /// <summary>What stands still until the case is settled.</summary>
+    public static string Cost(ExceptionCase about, RunStep? step)
+    {
+        var money = about is { Exposure: { } amount, ExposureCurrency: { } currency }
+            ? $"{amount.ToString("N" + Currencies.MinorUnits(currency).ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture)} {currency} waits"
+            : "No money is known to wait";
+        return step is { Status: StepStatus.Failed }
+            ? $"{money}. Nothing goes on after “{step.Title}”."
+            : $"{money}.";
+    }
+
+    /// <summary>A fragment of the catalogue as a sentence.</summary>
+    public static string Sentence(string fragment) => fragment is "" or "-"
+        ? "Decide, and say why."
+        : $"{char.ToUpper(fragment[0], CultureInfo.InvariantCulture)}{fragment[1..]}.";
+}

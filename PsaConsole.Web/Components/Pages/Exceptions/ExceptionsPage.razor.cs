@@ -1,0 +1,101 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web.Components.Pages.Exceptions;
+
+public sealed partial class ExceptionsPage
+{
+    private readonly HashSet<long> _fresh = [];
+    private HashSet<long> _changed = [];
+    private CaseFilter _filter = CaseFilter.Open;
+    private IReadOnlyList<CaseGroup> _groups = [];
+    private IReadOnlyList<CaseRow>? _rows;
+    private CasePosition? _next;
+    private CaseView? _case;
+    private (int Open, int Mine) _counts;
+    private long _last;
+    private ClaimsPrincipal _person = new();
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Session { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? State { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Code { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Q { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? After { get; set; }
+
+    [SupplyParameterFromQuery(Name = "case")]
+    public long? Selected { get; set; }
+
+    private string Subject => _person.FindFirstValue(ConsoleIdentity.Subject) ?? "";
+
+    private IReadOnlyList<FilterLinks.Choice> Choices =>
+    [
+        Choice("Open", null, _counts.Open),
+        Choice("Mine", CaseFilter.Mine, _counts.Mine),
+        Choice("Settled", CaseFilter.Settled, null),
+    ];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _person = (await Session).User;
+        var before = _filter;
+        _filter = CaseFilter.Of(State, Code, Q, After);
+        if (_rows is null || before != _filter)
+        {
+            await LoadAsync();
+        }
+        else
+        {
+            await LoadCaseAsync();
+        }
+    }
+
+    protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run";
+
+    protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
+    {
+        if (_rows is not { } shown)
+        {
+            return;
+        }
+
+        var current = (await Cases.ReadAsync([.. shown.Select(row => row.Id)], Leaving)).ToDictionary(row => row.Id);
+        _changed = [.. shown.Where(row => current.TryGetValue(row.Id, out var now) && now != row).Select(row => row.Id)];
+        _rows = [.. shown.Select(row => current.GetValueOrDefault(row.Id, row))];
+        _fresh.UnionWith(await Cases.NewAsync(_filter, Subject, _last, Leaving));
+        await LoadAroundAsync();
+    }
+
+    private async Task LoadAsync()
+    {
+        _fresh.Clear();
+        _changed = [];
+        _last = await Cases.LastAsync(Leaving);
+        (_rows, _next) = await Cases.ListAsync(_filter, Subject, Leaving);
+        await LoadAroundAsync();
+    }
+
+    private async Task LoadAroundAsync()
+    {
+        _groups = await Cases.GroupsAsync(Leaving);
+        _counts = await Cases.CountAsync(Subject, Leaving);
+        await LoadCaseAsync();
+    }
+
+    private async Task LoadCaseAsync() => _case = Selected is { } id ? await Reader.ReadAsync(id, _person, Leaving) : null;
+
+    private FilterLinks.Choice Choice(string text, string? state, int? count) =>
+        new(text, (_filter with { State = state, After = null }).Url(), _filter.State == state, count is 0 ? null : count);
+}

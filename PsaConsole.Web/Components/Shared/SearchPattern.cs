@@ -1,0 +1,10 @@
+namespace PsaConsole.Web.Components.Shared;
+
+/// <summary>What a person typed, as a pattern of SQL's ILIKE: their % and _ mean themselves.</summary>
+public static class SearchPattern
+{
+    public static string Containing(string text) => $"%{text
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("%", @"\%", StringComparison.Ordinal)
+        .Replace("_", @"\_", StringComparison.Ordinal)}%";
+}

@@ -1,0 +1,41 @@
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Web.Components.Shared;
+
+/// <summary>The engine's states in the words and tones that people see, everywhere the same.</summary>
+public static class Standings
+{
+    public static (string Text, Tone Tone) Of(RunStatus status) => status switch
+    {
+        RunStatus.Running => ("Running", Tone.Running),
+        RunStatus.Waiting => ("Waiting", Tone.Waiting),
+        RunStatus.Parked => ("Needs a person", Tone.Bad),
+        RunStatus.Compensating => ("Being undone", Tone.Running),
+        RunStatus.Compensated => ("Undone", Tone.Quiet),
+        RunStatus.Completed => ("Verified", Tone.Good),
+        RunStatus.Ended => ("Nothing to do", Tone.Quiet),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A run has no such status."),
+    };
+
+    public static (string Text, Tone Tone) Of(StepStatus status) => status switch
+    {
+        StepStatus.Pending => ("Not yet", Tone.Quiet),
+        StepStatus.Begun => ("Running", Tone.Running),
+        StepStatus.Retrying => ("Will be tried again", Tone.Waiting),
+        StepStatus.Failed => ("Needs a person", Tone.Bad),
+        StepStatus.Done => ("Done", Tone.Good),
+        StepStatus.Skipped => ("Skipped", Tone.Quiet),
+        StepStatus.Undone => ("Undone", Tone.Quiet),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A step has no such status."),
+    };
+
+    public static (string Text, Tone Tone) Of(CaseStatus status) => status switch
+    {
+        CaseStatus.Open => ("Needs a person", Tone.Bad),
+        CaseStatus.Retrying => ("Retrying", Tone.Running),
+        CaseStatus.Resolved => ("Resolved", Tone.Good),
+        CaseStatus.Waived => ("Waived", Tone.Quiet),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A case has no such status."),
+    };
+}
