@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
@@ -33,6 +34,9 @@ public static class EngineServices
         services.AddSingleton<MappingSets>();
         services.AddSingleton<MappingSeed>();
 
+        // Connectors
+        services.AddConnectors(configuration);
+
         // Inbox and lanes
         services.AddSingleton<Replica>();
         services.AddSingleton<Intake>();
@@ -41,6 +45,8 @@ public static class EngineServices
         services.AddSingleton<LaneWorker>();
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();
+        services.AddSingleton<SystemActions>();
+        services.AddHostedService<SystemPauseWatch>();
 
         // Workflows
         services.AddSingleton<WorkflowList>();

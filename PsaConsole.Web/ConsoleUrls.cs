@@ -25,7 +25,7 @@ public static class ConsoleUrls
 
     public static string Systems() => "/systems";
 
-    public static string Permissions() => "/permissions";
+    public static string Permissions(string? area = null) => With("/permissions", ("area", area));
 
     public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Store;
@@ -9,7 +10,7 @@ using PsaConsole.Web.Components.Shared;
 namespace PsaConsole.Web.Components.Pages.Systems;
 
 /// <summary>Reads how the outside systems do.</summary>
-public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems)
+public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, ConnectorHealth health)
 {
     public async Task<IReadOnlyList<SystemView>> ListAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +30,7 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
         return [.. systems.All.Select(system => View(
             system,
+            health.Of(system.Name),
             cursors.GetValueOrDefault(system.Name),
             pauses.GetValueOrDefault(system.Name),
             inbox.GetValueOrDefault(system.Name),
@@ -36,16 +38,9 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
             cases.GetValueOrDefault(system.Name)))];
     }
 
-    private static SystemView View(SystemInfo system, SourceCursor? cursor, SystemPause? pause, int inbox, int waiting, int cases)
+    private static SystemView View(SystemInfo system, SystemHealth health, SourceCursor? cursor, SystemPause? pause, int inbox, int waiting, int cases)
     {
-        var (state, tone) = (pause, cursor?.LastError, waiting) switch
-        {
-            ({ Actor: CaseBook.Engine }, _, _) => ("Refuses us", Tone.Bad),
-            ({ }, _, _) => ("Paused", Tone.Waiting),
-            (_, { }, _) => ("Can't be read", Tone.Bad),
-            (_, _, > 0) => ("Being waited for", Tone.Waiting),
-            _ => ("Well", Tone.Good),
-        };
+        var (state, tone) = StandingOf(health, cursor, pause, waiting);
         return new SystemView
         {
             Name = system.Name,
@@ -53,14 +48,30 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
             Role = system.Role,
             State = state,
             Tone = tone,
-            Problem = pause is not null ? $"{pause.Reason} ({CaseWords.Person(pause.Actor)})" : cursor?.LastError,
+            Problem = pause is not null ? $"{pause.Reason} ({CaseWords.Person(pause.Actor)})"
+                : cursor?.LastError ?? (tone is Tone.Good ? null : health.LastError),
+            Health = health,
             PausedAt = pause?.PausedAt,
             Inbox = inbox,
             Waiting = waiting,
             Cases = cases,
             IsSource = cursor is not null,
             Cursor = cursor?.Cursor,
-            LastGoodRead = cursor?.ReadAt,
+            LastGoodRead = Later(cursor is { LastError: null } ? cursor.ReadAt : null, health.LastGoodReadAt),
         };
     }
+
+    private static (string Text, Tone Tone) StandingOf(SystemHealth health, SourceCursor? cursor, SystemPause? pause, int waiting) => (pause, health.Circuit) switch
+    {
+        ({ Actor: CaseBook.Engine }, _) => ("Refuses us", Tone.Bad),
+        ({ }, _) => ("Paused", Tone.Waiting),
+        (_, CircuitState.Open) => ("Down", Tone.Bad),
+        _ when cursor?.LastError is not null => ("Can't be read", Tone.Bad),
+        (_, CircuitState.HalfOpen) => ("Coming back", Tone.Waiting),
+        _ when waiting > 0 => ("Being waited for", Tone.Waiting),
+        _ => ("Well", Tone.Good),
+    };
+
+    private static DateTimeOffset? Later(DateTimeOffset? first, DateTimeOffset? second) =>
+        first is null || second > first ? second : first;
 }

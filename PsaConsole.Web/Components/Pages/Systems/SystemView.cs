@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Web.Components.Pages.Systems;
@@ -28,6 +29,8 @@ public sealed record SystemView
 
     /// <summary>Whether changes are read from it at all; others are only written to.</summary>
     public bool IsSource { get; init; }
+
+    public SystemHealth? Health { get; init; }
 
     public string? Cursor { get; init; }
     public DateTimeOffset? LastGoodRead { get; init; }
