@@ -31,6 +31,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         }
 
         console.Address = await console._listening.Task;
+        await console.BecomeReadyAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
         return console;
     }
 
@@ -60,6 +61,21 @@ public sealed class ConsoleProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task BecomeReadyAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        var ready = new UriBuilder(Address) { Host = "127.0.0.1", Path = "/health/ready" }.Uri;
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await again.WaitForNextTickAsync(cancellationToken))
+        {
+            using var answer = await client.GetAsync(ready, cancellationToken);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
     }
 
     private static ConsoleProcess Launch(IReadOnlyDictionary<string, string> settings, params string[] arguments)
