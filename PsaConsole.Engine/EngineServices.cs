@@ -46,7 +46,6 @@ public static class EngineServices
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();
         services.AddSingleton<SystemActions>();
-        services.AddHostedService<SystemPauseWatch>();
 
         // Workflows
         services.AddSingleton<WorkflowList>();

@@ -20,7 +20,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         ActAsync(actor, caseId, version, CaseAction.Retry, reason, (about, run) =>
         {
             about.Status = CaseStatus.Retrying;
-            run?.ResumeAfresh();
+            Resume(run);
         }, cancellationToken);
 
     /// <summary>
@@ -203,7 +203,16 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             row.Status = StepStatus.Skipped;
         }
 
-        run?.ResumeAfresh();
+        Resume(run);
+    }
+
+    /// <summary>Lets a parked run go on; one that is not parked has no need of it.</summary>
+    private static void Resume(Run? run)
+    {
+        if (run is { Status: RunStatus.Parked })
+        {
+            run.ResumeAfresh();
+        }
     }
 
     private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, bool allowed, string? result) => new()

@@ -1,0 +1,474 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Policies;
+
+namespace PsaConsole.Engine.Workflows;
+
+/// <summary>
+/// A won deal becomes billable projects (3-workflows 3a): checked before anything is written, split by legal entity, set up in PSA and ERP, read back
+/// against Table C, written back to CRM, opened for time, announced.
+/// </summary>
+public sealed class OpportunityToProject(
+    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings,
+    IOptions<EngineOptions> options, TimeProvider time) : Workflow<HandOff>
+{
+    public const string WorkflowName = "opportunity-to-project";
+
+    /// <summary>Margin below which rates are approved (PL07), in percent.</summary>
+    private const decimal MarginFloorPercent = 25m;
+
+    /// <summary>Value above which a project is approved before it is created (PL12), in the deal's currency.</summary>
+    private const decimal ApprovalThreshold = 250_000m;
+
+    public override string Name => WorkflowName;
+
+    public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>
+    {
+        ["corrections.projectManager"] = "Project manager (e-mail)",
+        ["corrections.purchaseOrder"] = "Purchase order",
+        ["corrections.serviceLine"] = "Service line",
+        ["corrections.sellingEntity"] = "Selling legal entity",
+        ["corrections.invoiceFrequency"] = "Invoice frequency",
+        ["corrections.plannedStart"] = "Start date",
+        ["corrections.plannedEnd"] = "End date",
+    };
+
+    protected override IEnumerable<Step> Steps(HandOff state)
+    {
+        yield return Step("deal", StepKind.Do, "The won deal is read with its contract", crm.SystemName, ReadDealAsync);
+        yield return Step("check", StepKind.Check, "Account and contract are complete", crm.SystemName, CheckDealAsync);
+        yield return Step("plan", StepKind.Do, "The deal is split into projects with numbers", null, PlanAsync);
+        yield return Step("approval", StepKind.Check, "The projects are approved", erp.SystemName, CheckApprovalAsync);
+        yield return Step("client-psa", StepKind.Do, "PSA has the client", psa.SystemName, EnsureClientInPsaAsync);
+        yield return Step("client-psa-verify", StepKind.Verify, "Client in PSA is read back", psa.SystemName, VerifyClientInPsaAsync);
+        yield return Step("client-erp", StepKind.Do, "ERP has the client in every selling entity", erp.SystemName, EnsureClientInErpAsync);
+        yield return Step("client-erp-verify", StepKind.Verify, "Client in ERP is read back", erp.SystemName, VerifyClientInErpAsync);
+        foreach (var part in state.Parts)
+        {
+            yield return ForPart(part, "psa", StepKind.Do, $"PSA project {part.Number} exists", psa, CreateInPsaAsync) with
+            {
+                Undo = (id, _, cancellationToken) => psa.Projects.WithdrawAsync(id, cancellationToken),
+            };
+            yield return ForPart(part, "psa-plan", StepKind.Do, $"PSA project {part.Number} has phases, milestones and roles", psa, PlanInPsaAsync);
+            yield return ForPart(part, "psa-verify", StepKind.Verify, $"PSA project {part.Number} is read back", psa, VerifyInPsaAsync) with { Redoes = Key(part, "psa") };
+        }
+
+        yield return Step("staff", StepKind.Check, "Every role has a candidate", hr.SystemName, CheckRolesAsync);
+        foreach (var part in state.Parts)
+        {
+            yield return ForPart(part, "erp", StepKind.Do, $"ERP project {part.Number} exists", erp, CreateInErpAsync) with
+            {
+                Undo = (id, _, cancellationToken) => erp.Projects.WithdrawAsync(id, cancellationToken),
+            };
+            yield return ForPart(part, "erp-verify", StepKind.Verify, $"ERP project {part.Number} is billable", erp, VerifyInErpAsync) with { Redoes = Key(part, "erp") };
+        }
+
+        yield return Step("write-back", StepKind.Do, "CRM shows the project numbers", crm.SystemName, WriteBackAsync) with
+        {
+            Undo = (id, _, cancellationToken) => crm.HandOffs.WithdrawAsync(id, cancellationToken),
+        };
+        yield return Step("write-back-verify", StepKind.Verify, "The numbers in CRM are read back", crm.SystemName, VerifyWriteBackAsync) with { Redoes = "write-back" };
+        foreach (var part in state.Parts)
+        {
+            yield return ForPart(part, "open-psa", StepKind.Do, $"PSA project {part.Number} is open for time", psa, OpenInPsaAsync);
+            yield return ForPart(part, "open-erp", StepKind.Do, $"ERP project {part.Number} is open for time", erp, OpenInErpAsync);
+            yield return ForPart(part, "open-verify", StepKind.Verify, $"{part.Number} takes time in PSA and ERP", erp, VerifyOpenAsync) with { Redoes = Key(part, "open-erp") };
+        }
+
+        yield return Step("notice", StepKind.Do, "The team is told", collaboration.SystemName, NotifyAsync);
+    }
+
+    protected override void Describe(Run run, HandOff state)
+    {
+        run.ProjectNumber = state.Parts.Count == 0 ? null : string.Join(", ", state.Parts.Select(part => part.Number));
+        run.LegalEntity = state.Parts.Count == 0 ? null : string.Join(", ", state.Parts.Select(part => part.LegalEntity));
+        run.ClientName = state.Client?.LegalName;
+        if (state.Read is { } deal)
+        {
+            run.Title = deal.Name;
+            run.Amount = deal.Amount;
+            run.Currency = deal.Currency;
+        }
+    }
+
+    // 1 Read
+
+    private async Task<StepOutcome<HandOff>> ReadDealAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(state, cancellationToken);
+        return read is null
+            ? new StepOutcome<HandOff>(StepResult.Ended, state) { Message = $"Opportunity {state.OpportunityId} is no longer there." }
+            : Done(read) with { Message = $"{read.Deal.Name}: {read.Deal.Lines.Count} contract lines, {read.Deal.Phases.Count} phases, {read.Deal.Roles.Count} roles." };
+    }
+
+    private async Task<HandOff?> ReadAsync(HandOff state, CancellationToken cancellationToken)
+    {
+        var deal = await crm.ReadOpportunityAsync(state.OpportunityId, cancellationToken);
+        var client = deal is null ? null : await crm.ReadClientAsync(deal.ClientId, cancellationToken);
+        return deal is null || client is null ? null : state with { Read = deal, Client = client };
+    }
+
+    // 2 Check
+
+    private async Task<StepOutcome<HandOff>> CheckDealAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        // A repeated check looks at the deal as it is now: its cause is usually fixed in CRM.
+        var current = call.InDoubt ? await ReadAsync(state, cancellationToken) ?? state : state;
+        var deal = current.Deal;
+        var client = current.Client!;
+        if (!DealPolicy.IsWon(deal))
+        {
+            return new StepOutcome<HandOff>(StepResult.Ended, current) { Message = $"{deal.Name} is {deal.Stage}, not won any more." };
+        }
+
+        var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
+        List<Finding> findings =
+        [
+            .. DealPolicy.Completeness(deal, client),
+            .. DealPolicy.ValueTiesOut(deal, tolerancePercent: 0m),
+            .. DealPolicy.ScheduleTiesOut(deal),
+            .. DealPolicy.FundingIsPositive(deal),
+            .. DealPolicy.ClientIsInGoodStanding(deal, client),
+            .. RatePolicy.Alignment(deal, MarginFloorPercent),
+        ];
+        foreach (var named in SellingEntities(deal))
+        {
+            var (entity, finding) = EntityPolicy.Selling(deal, named, client, entities);
+            findings.AddRange(finding is null ? [] : [finding]);
+            if (entity is not null && deal.BillingType is { } type && EntityPolicy.TaxCode(type, entity, client).Finding is { } untaxed)
+            {
+                findings.Add(untaxed);
+            }
+        }
+
+        return findings.Count == 0
+            ? Done(current)
+            : new StepOutcome<HandOff>(StepResult.Refused, current) { Findings = findings, Detail = Seen(findings) };
+    }
+
+    private static IEnumerable<string?> SellingEntities(Opportunity deal) =>
+        deal.Lines.Count == 0 ? [null] : deal.Lines.Select(line => line.SellingEntity).Distinct();
+
+    // 3 Plan
+
+    private async Task<StepOutcome<HandOff>> PlanAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var deal = state.Deal;
+        var client = state.Client!;
+        var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
+        LegalEntity Selling(string? named) => EntityPolicy.Selling(deal, named, client, entities).Entity
+            ?? throw new InvalidOperationException($"The selling entity of {deal.Name} was resolved and is not any more.");
+        var parts = ProjectSplit.Split(deal, deal.Lines.ToDictionary(line => line.Id, line => Selling(line.SellingEntity).Code), Selling(null).Code);
+        var names = parts.Select(part => parts.Count == 1 ? deal.Name : $"{deal.Name} – {part.LegalEntity}").ToList();
+        var drawn = await numbers.DrawAsync(call.Run, deal, client.LegalName, [.. parts.Zip(names, (part, name) => (part.LegalEntity, name, part.Amount))], cancellationToken);
+        var planned = parts.Select((part, index) => Plan(deal, client, part, names[index], drawn[index], entities.Single(entity => entity.Code == part.LegalEntity))).ToList();
+        return Done(state with { Parts = planned }) with { Message = string.Join(", ", planned.Select(part => $"{part.Number} ({new Money(part.Amount, deal.Currency)})")) };
+    }
+
+    private HandOffPart Plan(Opportunity deal, Client client, ProjectPart part, string name, EngagementRow row, LegalEntity entity)
+    {
+        var accounting = mappings.Map("hub.accounting", new JsonObject
+        {
+            ["legalEntity"] = part.LegalEntity,
+            ["serviceLine"] = deal.ServiceLine,
+            ["billingType"] = deal.BillingType!.Value.ToString(),
+        }).Complete();
+        return new HandOffPart
+        {
+            EngagementId = row.Id,
+            Number = row.Number,
+            Name = name,
+            LegalEntity = part.LegalEntity,
+            Amount = part.Amount,
+            NotToExceed = part.NotToExceed,
+            Schedule = part.Schedule,
+            TaxCode = EntityPolicy.TaxCode(deal.BillingType!.Value, entity, client).TaxCode!,
+            CostCenter = accounting["costCenter"]!.GetValue<string>(),
+            RevenueMethod = accounting["revenueMethod"]!.GetValue<string>(),
+        };
+    }
+
+    // 4 Approve
+
+    private async Task<StepOutcome<HandOff>> CheckApprovalAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
+        var findings = state.Parts
+            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, ApprovalThreshold))
+            .OfType<Finding>()
+            .ToList();
+        return findings.Count == 0 ? Done(state) : new StepOutcome<HandOff>(StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
+    }
+
+    // 5 Client
+
+    private async Task<StepOutcome<HandOff>> EnsureClientInPsaAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var (id, unclear) = await clients.IdentifyAsync(state.Deal.ClientId, state.Client!, cancellationToken);
+        if (unclear is not null)
+        {
+            return Refused(state, unclear);
+        }
+
+        var (psaId, finding) = await clients.EnsureInPsaAsync(id!.Value, WithEntities(state), call.InDoubt, cancellationToken);
+        return finding is null ? Done(state with { ClientId = id, PsaClientId = psaId }) with { ExternalId = psaId } : Refused(state, finding);
+    }
+
+    private async Task<StepOutcome<HandOff>> VerifyClientInPsaAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var found = await psa.Clients.ReadAsync(state.PsaClientId!, cancellationToken);
+        return Verified(state, ClientMaster.Compare(psa.SystemName, WithEntities(state), found, withAccounting: false));
+    }
+
+    private async Task<StepOutcome<HandOff>> EnsureClientInErpAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var (id, finding) = await clients.EnsureInErpAsync(state.ClientId!.Value, WithEntities(state), call.InDoubt, cancellationToken);
+        return finding is null ? Done(state with { ErpClientId = id }) with { ExternalId = id } : Refused(state, finding);
+    }
+
+    private async Task<StepOutcome<HandOff>> VerifyClientInErpAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var found = await erp.Clients.ReadAsync(state.ErpClientId!, cancellationToken);
+        return Verified(state, ClientMaster.Compare(erp.SystemName, WithEntities(state), found, withAccounting: true));
+    }
+
+    private static Client WithEntities(HandOff state) => state.Client! with { LegalEntities = [.. state.Parts.Select(part => part.LegalEntity).Distinct()] };
+
+    // 6 PSA
+
+    private async Task<StepOutcome<HandOff>> CreateInPsaAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        var id = await psa.Projects.EnsureAsync(ProjectKey(part), Project(state, part, state.PsaClientId, open: false), part.PsaProjectId, call.InDoubt, cancellationToken);
+        return Done(With(state, part with { PsaProjectId = id })) with { ExternalId = id };
+    }
+
+    private async Task<StepOutcome<HandOff>> PlanInPsaAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        var plan = ProjectPlan(state, part);
+        var id = await psa.Plans.EnsureAsync(ProjectKey(part), plan, plan.ProjectId, call.InDoubt, cancellationToken);
+        return Done(state) with { Message = $"{plan.Phases.Count} phases, {plan.Milestones.Count} milestones, {plan.Roles.Count} roles", ExternalId = id };
+    }
+
+    private async Task<StepOutcome<HandOff>> VerifyInPsaAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        var project = await psa.Projects.ReadAsync(part.PsaProjectId!, cancellationToken);
+        var plan = await psa.Plans.ReadAsync(part.PsaProjectId!, cancellationToken);
+        var findings = PsaContract.Compare(Project(state, part, state.PsaClientId, open: false), project, ProjectPlan(state, part), plan);
+        return Verified(state, findings);
+    }
+
+    private static ProjectPlan ProjectPlan(HandOff state, HandOffPart part) => new()
+    {
+        ProjectId = part.PsaProjectId!,
+        Currency = state.Deal.Currency,
+        Phases = state.Deal.Phases,
+        Milestones = DealPolicy.NeedsSchedule(state.Deal.BillingType) ? part.Schedule : [],
+        Roles = state.Deal.Roles,
+    };
+
+    // 7 Staff
+
+    private async Task<StepOutcome<HandOff>> CheckRolesAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var deal = state.Deal;
+        if (deal.Roles.Count == 0)
+        {
+            return Done(state);
+        }
+
+        var people = await hr.ReadConsultantsAsync(cancellationToken);
+        var starts = deal.Roles.Select(role => role.From ?? deal.PlannedStart ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).ToList();
+        var dates = new DateRange(starts.Min(), starts.Max().AddDays(6));
+        var booked = await psa.ReadBookingsAsync(dates, cancellationToken);
+        var absent = await hr.ReadAbsencesAsync([.. Eligible(deal, people).Select(person => person.EmployeeId)], dates, cancellationToken);
+        var findings = RoleCandidates.Missing(deal, people, [.. booked, .. absent]).ToList();
+        return Done(state) with { Warnings = findings, Detail = findings.Count == 0 ? null : Seen(findings), Message = findings.Count == 0 ? null : $"{findings.Count} of {deal.Roles.Count} roles have no candidate yet." };
+    }
+
+    /// <summary>People whose absences can matter: those who have the skills of some role.</summary>
+    private static IEnumerable<Consultant> Eligible(Opportunity deal, IReadOnlyList<Consultant> people) =>
+        people.Where(person => person.Billable && deal.Roles.Any(role => RoleCandidates.Score(role.Skills, person.Skills) >= RoleCandidates.LowestScore)).Take(50);
+
+    // 8 ERP
+
+    private async Task<StepOutcome<HandOff>> CreateInErpAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        var id = await erp.Projects.EnsureAsync(ProjectKey(part), Project(state, part, state.ErpClientId, open: false), part.ErpProjectId, call.InDoubt, cancellationToken);
+        return Done(With(state, part with { ErpProjectId = id })) with { ExternalId = id };
+    }
+
+    private Task<StepOutcome<HandOff>> VerifyInErpAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken) =>
+        CompareInErpAsync(state, part, open: false, cancellationToken);
+
+    private async Task<StepOutcome<HandOff>> CompareInErpAsync(HandOff state, HandOffPart part, bool open, CancellationToken cancellationToken)
+    {
+        var expected = Project(state, part, state.ErpClientId, open);
+        var actual = await erp.Projects.ReadAsync(part.ErpProjectId!, cancellationToken);
+        var findings = OutcomeContract.Compare(expected, actual, new Money(part.Amount, state.Deal.Currency));
+        return Verified(state, findings) with
+        {
+            Detail = TargetSteps.Sides(OutcomeContract.Attributes
+                .Where(attribute => attribute.Applies(expected))
+                .Select(attribute => (attribute.Label, attribute.Value(expected), actual is null ? null : attribute.Value(actual)))),
+        };
+    }
+
+    // 9 Write back
+
+    private async Task<StepOutcome<HandOff>> WriteBackAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var id = await crm.HandOffs.EnsureAsync(call.OperationKey, Status(state), state.OpportunityId, call.InDoubt, cancellationToken);
+        return Done(state) with { ExternalId = id };
+    }
+
+    private async Task<StepOutcome<HandOff>> VerifyWriteBackAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var wanted = Status(state);
+        var found = await crm.HandOffs.ReadAsync(state.OpportunityId, cancellationToken);
+        (string Field, string? Expected, string? Actual)[] fields =
+        [
+            ("Project number", wanted.ProjectNumber, found?.ProjectNumber),
+            ("PSA project", wanted.PsaProjectId, found?.PsaProjectId),
+            ("ERP project", wanted.ErpProjectId, found?.ErpProjectId),
+            ("Hand-off status", wanted.Status, found?.Status),
+        ];
+        var findings = fields.Where(field => field.Expected != field.Actual).Select(field =>
+            new Finding("3a.9", "HND-007", state.Deal.Name, $"{field.Field} of {state.Deal.Name} in CRM is {field.Actual ?? "empty"}, but must be {field.Expected}. Retry.") { Field = field.Field, Expected = field.Expected, Actual = field.Actual });
+        return Verified(state, [.. findings]) with { Detail = TargetSteps.Sides(fields) };
+    }
+
+    private static HandOffStatus Status(HandOff state) => new()
+    {
+        OpportunityId = state.OpportunityId,
+        ProjectNumber = string.Join(", ", state.Parts.Select(part => part.Number)),
+        PsaProjectId = string.Join(", ", state.Parts.Select(part => part.PsaProjectId)),
+        ErpProjectId = string.Join(", ", state.Parts.Select(part => part.ErpProjectId)),
+        Status = "Verified",
+    };
+
+    // 10 Open
+
+    private async Task<StepOutcome<HandOff>> OpenInPsaAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        await psa.Projects.WriteAsync(ProjectKey(part), Project(state, part, state.PsaClientId, open: true), part.PsaProjectId, cancellationToken);
+        return Done(state);
+    }
+
+    private async Task<StepOutcome<HandOff>> OpenInErpAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        await erp.Projects.WriteAsync(ProjectKey(part), Project(state, part, state.ErpClientId, open: true), part.ErpProjectId, cancellationToken);
+        return Done(state);
+    }
+
+    private async Task<StepOutcome<HandOff>> VerifyOpenAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
+    {
+        var inErp = await CompareInErpAsync(state, part, open: true, cancellationToken);
+        var project = await psa.Projects.ReadAsync(part.PsaProjectId!, cancellationToken);
+        return project is { OpenForTime: true }
+            ? inErp
+            : Verified(state, [.. inErp.Findings, new Finding("3a.10", "HND-007", part.Name, $"PSA project {part.Number} does not take time yet. Open it in PSA, then retry.") { Field = "Open for time in PSA", Expected = "yes", Actual = "no" }]);
+    }
+
+    // 11 Notify
+
+    private async Task<StepOutcome<HandOff>> NotifyAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
+    {
+        var notice = Announcement(call.Run, state);
+        try
+        {
+            var id = await collaboration.Channel.EnsureAsync(call.OperationKey, notice, null, call.InDoubt, cancellationToken);
+            return Done(state) with { ExternalId = id };
+        }
+        catch (ConnectorException refused) when (refused.Class is not (ErrorClass.CircuitOpen or ErrorClass.Auth or ErrorClass.Transient))
+        {
+            return await NotifyByMailAsync(call, state, notice, refused, cancellationToken);
+        }
+    }
+
+    /// <summary>3k: Teams, then mail, then the inbox as a case; a notice never blocks the business.</summary>
+    private async Task<StepOutcome<HandOff>> NotifyByMailAsync(StepCall call, HandOff state, Notice notice, ConnectorException refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var id = await collaboration.Mail.EnsureAsync(call.OperationKey, notice, null, call.InDoubt, cancellationToken);
+            return Done(state) with { ExternalId = id, Message = $"By mail, since the channel refused: {refused.Message}" };
+        }
+        catch (ConnectorException alsoRefused)
+        {
+            var finding = new Finding("3k", "INT-909", state.Deal.Name, $"Nobody could be told of {state.Deal.Name}: {refused.Message} {alsoRefused.Message} Correct the channel's address or the mail sender.");
+            return Done(state) with { Warnings = [finding], Message = alsoRefused.Message };
+        }
+    }
+
+    private Notice Announcement(Run run, HandOff state) => new()
+    {
+        Title = $"{state.Deal.Name} is ready for delivery",
+        Text = $"{state.Client!.LegalName}: verified in PSA and ERP, and open for time.",
+        Facts =
+        [
+            new("Projects", string.Join(", ", state.Parts.Select(part => part.Number))),
+            new("Start", state.Deal.PlannedStart?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) ?? "open"),
+            new("Project manager", state.Deal.ProjectManager ?? "open"),
+        ],
+        Link = $"{options.Value.PublicUrl.TrimEnd('/')}/engagements/{run.Id}",
+    };
+
+    // What every step is made of
+
+    private static Engagement Project(HandOff state, HandOffPart part, string? clientId, bool open)
+    {
+        var deal = state.Deal;
+        var billable = deal.BillingType != BillingType.NonBillable;
+        return new Engagement
+        {
+            Number = part.Number,
+            Name = part.Name,
+            ClientId = clientId,
+            LegalEntity = part.LegalEntity,
+            Currency = deal.Currency,
+            BillingType = deal.BillingType,
+            ContractValue = billable ? part.Amount : null,
+            ContractNumber = billable ? deal.Contract?.Number : null,
+            Start = deal.PlannedStart,
+            End = deal.PlannedEnd,
+            ProjectManager = deal.ProjectManager,
+            CostCenter = part.CostCenter,
+            TaxCode = part.TaxCode,
+            PaymentTerms = billable ? state.Client!.PaymentTerms : null,
+            InvoiceDelivery = billable ? state.Client!.InvoiceDelivery : null,
+            PurchaseOrder = billable ? deal.PurchaseOrder : null,
+            RateCard = DealPolicy.NeedsRateCard(deal.BillingType) ? deal.RateCard : null,
+            NotToExceed = part.NotToExceed,
+            RevenueMethod = part.RevenueMethod,
+            InvoiceFrequency = DealPolicy.NeedsRateCard(deal.BillingType) ? deal.InvoiceFrequency : null,
+            OpenForTime = open,
+            Schedule = DealPolicy.NeedsSchedule(deal.BillingType) ? part.Schedule : [],
+        };
+    }
+
+    private Step ForPart(
+        HandOffPart part, string key, StepKind kind, string title, IConnector connector,
+        Func<StepCall, HandOff, HandOffPart, CancellationToken, Task<StepOutcome<HandOff>>> act) =>
+        Step(Key(part, key), kind, title, connector.SystemName, (call, state, cancellationToken) =>
+            act(call, state, state.Parts.Single(item => item.EngagementId == part.EngagementId), cancellationToken));
+
+    private static string Key(HandOffPart part, string key) => $"{key}:{part.Number}";
+
+    private static string ProjectKey(HandOffPart part) => TargetSteps.KeyOf("project", part.EngagementId);
+
+    private static HandOff With(HandOff state, HandOffPart part) =>
+        state with { Parts = [.. state.Parts.Select(item => item.EngagementId == part.EngagementId ? part : item)] };
+
+    private static StepOutcome<HandOff> Done(HandOff state) => new(StepResult.Done, state);
+
+    private static StepOutcome<HandOff> Refused(HandOff state, params Finding[] findings) => new(StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
+
+    private static StepOutcome<HandOff> Verified(HandOff state, IReadOnlyList<Finding> findings) =>
+        new(findings.Count == 0 ? StepResult.Done : StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
+
+    private static JsonNode? Seen(IEnumerable<Finding> findings) => JsonSerializer.SerializeToNode(new { findings }, MappingSets.Json);
+}
