@@ -13,7 +13,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads one case with its run, its history, and what this person may do about it.</summary>
 public sealed class CaseReader(
-    IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TimeProvider time)
+    IDbContextFactory<EngineDbContext> stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TimeProvider time)
 {
     private const int HistoryLines = 200;
     private const int KnownPeople = 50;
@@ -79,13 +79,14 @@ public sealed class CaseReader(
 
     private IReadOnlyList<EditableField> Editable(Run? run)
     {
-        if (run is null)
+        // A run of a workflow that this version no longer has can still be looked at.
+        if (run is null || workflows.FirstOrDefault(item => item.Name == run.Workflow) is not { } workflow)
         {
             return [];
         }
 
         var state = JsonNode.Parse(run.State);
-        return [.. workflows.Of(run).EditableFields.Select(field => new EditableField(field.Key, field.Value, ValueAt(state, field.Key)))];
+        return [.. workflow.EditableFields.Select(field => new EditableField(field.Key, field.Value, ValueAt(state, field.Key)))];
     }
 
     private static string ValueAt(JsonNode? state, string path)
