@@ -36,7 +36,12 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         {
             Row = row,
             Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, now),
-            Stations = [.. systems.All.Where(system => run.Steps.Any(step => step.SystemName == system.Name)).Select(system => Station(system, run.Steps))],
+            Stations = [.. run.Steps
+                .OrderBy(step => step.Position)
+                .Select(step => step.SystemName)
+                .OfType<string>()
+                .Distinct()
+                .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
             Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
             WonAt = run.OccurredAt,
