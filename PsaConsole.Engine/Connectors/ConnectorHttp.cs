@@ -30,6 +30,9 @@ public abstract class ConnectorHttp : IDisposable
 
     public string SystemName { get; }
 
+    /// <summary>Name of its section below Connectors, for messages.</summary>
+    protected virtual string ConfigurationName => SystemName;
+
     private AccessToken Token { get; }
 
     /// <summary>Asks the vendor for an access token; <see cref="RequestTokenAsync"/> does the call.</summary>
@@ -112,7 +115,7 @@ public abstract class ConnectorHttp : IDisposable
 
         var error = answer.TryJson() as JsonObject;
         var reason = $"{error?["error"]} {error?["error_description"]}".Trim();
-        throw Problem(answer, ErrorClass.Auth, error?["error"]?.ToString(), $"{SystemName} refuses our credentials ({(reason.Length == 0 ? $"status {answer.Status}" : reason)}). Check Connectors:{SystemName}.");
+        throw Problem(answer, ErrorClass.Auth, error?["error"]?.ToString(), $"{SystemName} refuses our credentials ({(reason.Length == 0 ? $"status {answer.Status}" : reason)}). Check Connectors:{ConfigurationName}.");
     }
 
     /// <summary>Fails with the keys that are missing, before a call is made without them.</summary>
@@ -120,7 +123,7 @@ public abstract class ConnectorHttp : IDisposable
     {
         if (options.MissingKeys is { Count: > 0 } missing)
         {
-            throw new ConnectorException(SystemName, ErrorClass.Auth, $"{SystemName} is not configured: set {string.Join(", ", missing.Select(key => $"Connectors:{SystemName}:{key}"))}.");
+            throw new ConnectorException(SystemName, ErrorClass.Auth, $"{SystemName} is not configured: set {string.Join(", ", missing.Select(key => $"Connectors:{ConfigurationName}:{key}"))}.");
         }
     }
 

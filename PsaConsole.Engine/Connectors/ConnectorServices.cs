@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Connectors.Microsoft365;
 using PsaConsole.Engine.Connectors.Salesforce;
 
 namespace PsaConsole.Engine.Connectors;
@@ -14,6 +15,7 @@ public static class ConnectorServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectorHealth>();
         SalesforceConnector.Register(services, configuration);
+        Microsoft365Connector.Register(services, configuration);
         return services;
     }
 

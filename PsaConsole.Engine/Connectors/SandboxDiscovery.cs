@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace PsaConsole.Engine.Connectors;
 
 /// <summary>
-/// Points the connectors at a sandbox: with Sandbox:Url set, its index gives the address and sample credentials of every system that is not configured otherwise.
+/// Points the connectors at a sandbox: with Sandbox:Url set, its index gives the address and sample credentials of every system whose Url is not configured otherwise. A key that is configured stays.
 /// Runs before services are built, so that connectors know configuration only.
 /// </summary>
 public static class SandboxDiscovery
@@ -44,7 +44,7 @@ public static class SandboxDiscovery
             }
 
             values[section + ":Url"] = system["url"]?.ToString();
-            foreach (var (name, value) in system["credentials"] as JsonObject ?? [])
+            foreach (var (name, value) in (system["credentials"] as JsonObject ?? []).Where(pair => configured[$"{section}:{pair.Key}"] is null))
             {
                 values[$"{section}:{name}"] = value?.ToString();
             }

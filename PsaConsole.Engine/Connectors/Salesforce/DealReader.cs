@@ -29,7 +29,7 @@ internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
 
         foreach (var (path, _) in children)
         {
-            deal[path] = deal[path] is JsonObject result ? await http.RestAsync(result, cancellationToken) : new JsonArray();
+            deal[path] = new JsonArray([.. deal[path] is JsonObject result ? await http.AllAsync(result, cancellationToken) : []]);
         }
 
         deal[RateList] = await ReadRatesAsync(deal, cancellationToken);

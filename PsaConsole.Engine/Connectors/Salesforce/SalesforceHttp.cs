@@ -35,15 +35,15 @@ public sealed partial class SalesforceHttp : ConnectorHttp
         }
     }
 
-    /// <summary>The rest of a result that came with its first page, such as a sub-query's.</summary>
-    public async Task<JsonArray> RestAsync(JsonObject first, CancellationToken cancellationToken)
+    /// <summary>All records of a result of which the first page is here, such as a sub-query's.</summary>
+    public async Task<List<JsonObject>> AllAsync(JsonObject first, CancellationToken cancellationToken)
     {
-        var records = new JsonArray();
+        var records = new List<JsonObject>();
         for (var page = first; ; page = (await GetAsync(new Uri(page["nextRecordsUrl"]!.ToString(), UriKind.Relative), cancellationToken)).Object())
         {
             foreach (var record in (page["records"] as JsonArray ?? []).OfType<JsonObject>())
             {
-                records.Add(record.DeepClone());
+                records.Add(record.DeepClone().AsObject());
             }
 
             if (page["nextRecordsUrl"] is null)
@@ -123,7 +123,7 @@ public sealed partial class SalesforceHttp : ConnectorHttp
     private async Task<List<JsonObject>> PagesAsync(string soql, CancellationToken cancellationToken)
     {
         var first = await GetAsync(Data("query?q=" + Uri.EscapeDataString(soql)), cancellationToken);
-        return [.. (await RestAsync(first.Object(), cancellationToken)).OfType<JsonObject>()];
+        return await AllAsync(first.Object(), cancellationToken);
     }
 
     [GeneratedRegex(@"api-usage=(\d+)/(\d+)")]
