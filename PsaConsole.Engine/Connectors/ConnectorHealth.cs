@@ -17,6 +17,7 @@ public enum CircuitState
 /// <param name="P95Milliseconds">Of the last 200 attempts.</param>
 /// <param name="CircuitChangedAt">When the circuit last opened, half-opened or closed: after closing, work resumes slowly (3.0.3).</param>
 /// <param name="QuotaUsed">Calls that the vendor counted in its current window, when it says so.</param>
+/// <param name="PauseReason">Why the connector is paused; null when it is not.</param>
 public sealed record SystemHealth(
     string SystemName,
     DateTimeOffset? LastGoodReadAt,
@@ -30,7 +31,11 @@ public sealed record SystemHealth(
     CircuitState Circuit,
     DateTimeOffset? CircuitChangedAt,
     long? QuotaUsed,
-    long? QuotaLimit);
+    long? QuotaLimit,
+    string? PauseReason)
+{
+    public bool IsPaused => PauseReason is not null;
+}
 
 /// <summary>Health of every connector, in memory, for the Systems page.</summary>
 public sealed class ConnectorHealth(TimeProvider clock)
@@ -42,6 +47,11 @@ public sealed class ConnectorHealth(TimeProvider clock)
 
     public SystemHealth Of(string systemName) => Recorder(systemName).Snapshot();
 
+    /// <summary>Lets no call but a probe through until <see cref="Resume"/> (INT-902).</summary>
+    public void Pause(string systemName, string reason) => Recorder(systemName).Pause(reason);
+
+    public void Resume(string systemName) => Recorder(systemName).Pause(null);
+
     internal HealthRecorder Recorder(string systemName) => systems.GetOrAdd(systemName, name => new HealthRecorder(name, clock));
 }
 
@@ -52,7 +62,9 @@ internal sealed class HealthRecorder(string systemName, TimeProvider clock)
 
     private readonly Lock gate = new();
     private readonly Queue<double> latencies = new(Remembered);
-    private SystemHealth state = new(systemName, null, null, null, null, 0, 0, null, null, CircuitState.Closed, null, null, null);
+    private SystemHealth state = new(systemName, null, null, null, null, 0, 0, null, null, CircuitState.Closed, null, null, null, null);
+
+    public string? PauseReason => Volatile.Read(ref state).PauseReason;
 
     public void Attempted(TimeSpan elapsed, bool failed)
     {
@@ -76,6 +88,8 @@ internal sealed class HealthRecorder(string systemName, TimeProvider clock)
     public void CircuitIs(CircuitState circuit) => Set(now => state with { Circuit = circuit, CircuitChangedAt = now });
 
     public void Quota(long used, long limit) => Set(_ => state with { QuotaUsed = used, QuotaLimit = limit });
+
+    public void Pause(string? reason) => Set(_ => state with { PauseReason = reason });
 
     public SystemHealth Snapshot()
     {

@@ -65,7 +65,7 @@ public abstract class ConnectorHttp : IDisposable
     {
         try
         {
-            RequireConfiguration();
+            Admit(kind);
             var token = await Token.GetAsync(cancellationToken);
             var answer = await AttemptAsync(request, token, kind, cancellationToken);
             if (!answer.IsSuccess && IsTokenRefusal(answer))
@@ -89,7 +89,7 @@ public abstract class ConnectorHttp : IDisposable
     {
         try
         {
-            RequireConfiguration();
+            Admit(kind);
             return Accepted(await AttemptAsync(request, null, kind, cancellationToken), kind);
         }
         catch (ConnectorException problem)
@@ -163,6 +163,15 @@ public abstract class ConnectorHttp : IDisposable
         if (disposing)
         {
             Token.Dispose();
+        }
+    }
+
+    private void Admit(CallKind kind)
+    {
+        RequireConfiguration();
+        if (kind != CallKind.Probe && health.PauseReason is { } reason)
+        {
+            throw new ConnectorException(SystemName, ErrorClass.CircuitOpen, $"{SystemName} is paused: {reason} Resume it on the Systems page.");
         }
     }
 

@@ -13,6 +13,9 @@ public enum CallKind
 
     /// <summary>Changes something: never repeated here, and in doubt when its answer is lost.</summary>
     Write,
+
+    /// <summary>A read that also goes through while the connector is paused.</summary>
+    Probe,
 }
 
 /// <summary>An outside system's answer, whole and of bounded size.</summary>

@@ -17,7 +17,7 @@ public sealed class Microsoft365Connector(GraphHttp graph, TeamsHttp teams, IOpt
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1.0/users?$select=id&$top=1", UriKind.Relative));
-        (await graph.SendAsync(request, CallKind.Read, cancellationToken)).Object();
+        (await graph.SendAsync(request, CallKind.Probe, cancellationToken)).Object();
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)

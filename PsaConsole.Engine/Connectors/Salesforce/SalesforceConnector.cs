@@ -31,7 +31,11 @@ public sealed class SalesforceConnector : ICrm, IChangeSource
 
     public ITarget<HandOffStatus> HandOffs { get; }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => http.GetAsync(http.Data("limits"), cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, http.Data("limits"));
+        await http.SendAsync(request, CallKind.Probe, cancellationToken);
+    }
 
     public Task<Opportunity?> ReadOpportunityAsync(string id, CancellationToken cancellationToken) => deals.ReadAsync(id, cancellationToken);
 
