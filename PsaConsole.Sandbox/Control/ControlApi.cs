@@ -97,7 +97,17 @@ internal static class ControlApi
         => app.MapPost("/limits", async context =>
         {
             var order = await ReadAsync<LimitOrder>(context);
-            host.Vendor(order.System).LimitCalls(Within(order.CallsPerDay, 1, int.MaxValue, "callsPerDay"));
+            var vendor = host.Vendor(order.System);
+            if (order.CallsAtOnce is { } atOnce)
+            {
+                vendor.LimitConcurrency(Within(atOnce, 1, 10_000, "callsAtOnce"));
+            }
+
+            if (order.CallsPerDay is { } perDay)
+            {
+                vendor.LimitCalls(Within(perDay, 1, int.MaxValue, "callsPerDay"));
+            }
+
             await AnswerAsync(context, order);
         });
 
@@ -163,7 +173,7 @@ internal static class ControlApi
 
     private sealed record ActivityOrder(int Days = 1, string Speed = "instant");
 
-    private sealed record LimitOrder(string System, int CallsPerDay);
+    private sealed record LimitOrder(string System, int? CallsPerDay = null, int? CallsAtOnce = null);
 
     private sealed record NoticeOrder(string System, string? Url);
 }

@@ -8,6 +8,7 @@ namespace PsaConsole.Sandbox.Core;
 internal sealed class FaultMiddleware(Vendor vendor, CancellationToken stopping)
 {
     private const int StaleMilliseconds = 5_000;
+    private int _running;
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -16,7 +17,7 @@ internal sealed class FaultMiddleware(Vendor vendor, CancellationToken stopping)
         var aborted = false;
         try
         {
-            aborted = !await HandleAsync(context, next);
+            aborted = !await AdmitAsync(context, next);
         }
         finally
         {
@@ -24,6 +25,30 @@ internal sealed class FaultMiddleware(Vendor vendor, CancellationToken stopping)
             world.Calls.Add(
                 at, vendor.Name, request.Method, request.Path + request.QueryString, route, aborted ? 0 : context.Response.StatusCode,
                 Stopwatch.GetElapsedTime(started).TotalMilliseconds, context.NotedKey(), context.NotedEffect());
+        }
+    }
+
+    /// <summary>Refuses what the vendor has no place for; a call that a fault slows down keeps its place.</summary>
+    private async Task<bool> AdmitAsync(HttpContext context, RequestDelegate next)
+    {
+        if (vendor.ConcurrentCalls is not { } places || !vendor.CountsTowardsConcurrency(context.Request))
+        {
+            return await HandleAsync(context, next);
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _running) <= places)
+            {
+                return await HandleAsync(context, next);
+            }
+
+            await vendor.WriteThrottleAsync(context);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 

@@ -54,6 +54,17 @@ public abstract class Vendor(string name, int portOffset, IReadOnlyList<TableSch
     public virtual void LimitCalls(int callsPerDay)
         => throw new NotSupportedException($"{Name} has no daily limit of calls.");
 
+    /// <summary>How many calls it handles at the same time before it refuses by <see cref="WriteThrottleAsync"/>; null sets no limit.</summary>
+    public int? ConcurrentCalls { get; protected set; }
+
+    /// <summary>Sets how many calls it handles at the same time.</summary>
+    /// <exception cref="NotSupportedException">It has no such limit.</exception>
+    public void LimitConcurrency(int calls)
+        => ConcurrentCalls = ConcurrentCalls is null ? throw new NotSupportedException($"{Name} does not limit the calls at the same time.") : calls;
+
+    /// <summary>Whether a call takes one of the places of <see cref="ConcurrentCalls"/>.</summary>
+    public virtual bool CountsTowardsConcurrency(HttpRequest request) => true;
+
     /// <summary>What happens in it on one of the firm's business days, in order; each action does its change through the same code as the API and tells the fact.</summary>
     public virtual IEnumerable<Func<ActivityFact>> LiveDay(DateOnly day, Random random) => [];
 }
