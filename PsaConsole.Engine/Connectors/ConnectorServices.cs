@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Connectors.Microsoft365;
 using PsaConsole.Engine.Connectors.Salesforce;
+using PsaConsole.Engine.Connectors.Workday;
 
 namespace PsaConsole.Engine.Connectors;
 
@@ -15,6 +16,7 @@ public static class ConnectorServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectorHealth>();
         SalesforceConnector.Register(services, configuration);
+        WorkdayConnector.Register(services, configuration);
         Microsoft365Connector.Register(services, configuration);
         return services;
     }

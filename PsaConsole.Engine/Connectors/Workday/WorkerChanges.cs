@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Xml.Linq;
+using PsaConsole.Engine.Mapping;
+
+namespace PsaConsole.Engine.Connectors.Workday;
+
+/// <summary>
+/// Changed workers in two windows, since Workday has no cursor: what was entered since the last read (A), and what was entered earlier and becomes
+/// effective now (B), such as a hire of next month. https://learn.microsoft.com/entra/identity/app-provisioning/workday-integration-reference
+/// </summary>
+internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
+{
+    private const int PageSize = 100;
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
+    private static readonly XNamespace Bsvc = "urn:com.workday/bsvc";
+
+    /// <summary>The first read takes no old changes: people are read whole from the roster whenever they are needed.</summary>
+    public async Task<ChangePage> ReadAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        // The range must have both ends, and none in the future: to the second that has passed.
+        var through = clock.GetUtcNow();
+        through = through.AddTicks(-(through.Ticks % TimeSpan.TicksPerSecond));
+        var from = Parse(cursor) ?? through.AddDays(-1);
+        var found = new Dictionary<string, Change>(StringComparer.Ordinal);
+        await ReadWindowAsync("Updated", from - Overlap, through, found, cancellationToken);
+        await ReadWindowAsync("Effective", from - Overlap, through, found, cancellationToken);
+        return new ChangePage([.. found.Values], JsonSerializer.Serialize(through, MappingSets.Json), More: false);
+    }
+
+    private async Task ReadWindowAsync(string window, DateTimeOffset from, DateTimeOffset through, Dictionary<string, Change> found, CancellationToken cancellationToken)
+    {
+        for (var page = 1; ; page++)
+        {
+            var answer = await http.ReadSoapAsync("Human_Resources", Request(window, from, through, page), cancellationToken);
+            foreach (var worker in answer.Descendants(Bsvc + "Worker"))
+            {
+                var change = ToChange(worker, through);
+                found[change.SourceId + change.Revision] = change;
+            }
+
+            var pages = (int?)answer.Descendants(Bsvc + "Total_Pages").FirstOrDefault() ?? 1;
+            if (page >= pages)
+            {
+                return;
+            }
+        }
+    }
+
+    private static XElement Request(string window, DateTimeOffset from, DateTimeOffset through, int page) => new(
+        Bsvc + "Get_Workers_Request",
+        new XAttribute(XNamespace.Xmlns + "bsvc", Bsvc.NamespaceName),
+        new XAttribute(Bsvc + "version", "v45.2"),
+        new XElement(
+            Bsvc + "Request_Criteria",
+            new XElement(
+                Bsvc + "Transaction_Log_Criteria_Data",
+                new XElement(
+                    Bsvc + "Transaction_Date_Range_Data",
+                    new XElement(Bsvc + $"{window}_From", Instant(from)),
+                    new XElement(Bsvc + $"{window}_Through", Instant(through)))),
+            new XElement(Bsvc + "Exclude_Inactive_Workers", "false")),
+        new XElement(Bsvc + "Response_Filter", new XElement(Bsvc + "Page", page), new XElement(Bsvc + "Count", PageSize)),
+        new XElement(
+            Bsvc + "Response_Group",
+            new XElement(Bsvc + "Include_Reference", "1"),
+            new XElement(Bsvc + "Include_Transaction_Log_Data", "1")));
+
+    /// <summary>A hint only: who changed, and a revision that the same state always gets. Personal data of the answer is not looked at.</summary>
+    private static Change ToChange(XElement worker, DateTimeOffset through)
+    {
+        var ids = worker.Element(Bsvc + "Worker_Reference")?.Elements(Bsvc + "ID").ToDictionary(id => (string?)id.Attribute(Bsvc + "type") ?? "", id => id.Value, StringComparer.Ordinal) ?? [];
+        var id = ids.GetValueOrDefault("Employee_ID") ?? ids.GetValueOrDefault("Contingent_Worker_ID") ?? ids.GetValueOrDefault("WID")
+            ?? throw new ConnectorException(WorkdayHttp.System, ErrorClass.Contract, "workday answered Get_Workers with a worker without a reference.");
+        var moment = worker.Descendants(Bsvc + "Transaction_Entry_Moment").Select(element => (DateTimeOffset?)element).Max() ?? through;
+        return new Change("consultant", id, moment.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture), moment, null);
+    }
+
+    private static DateTimeOffset? Parse(string? cursor)
+    {
+        try
+        {
+            return cursor is null ? null : JsonSerializer.Deserialize<DateTimeOffset>(cursor, MappingSets.Json);
+        }
+        catch (JsonException unreadable)
+        {
+            throw new ConnectorException(WorkdayHttp.System, ErrorClass.CursorLost, "The stored position in Workday's changes can't be read. Everything of interest is read again.", unreadable);
+        }
+    }
+
+    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
