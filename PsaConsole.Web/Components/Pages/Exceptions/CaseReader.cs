@@ -33,14 +33,15 @@ public sealed class CaseReader(
         var kind = CaseKinds.Of(found.Code);
         var actor = ConsoleIdentity.ActorOf(reader);
         var detail = StepDetail.Read(step?.Detail);
+        var editable = Editable(run);
         return new CaseView
         {
             Row = CaseQueries.Row(found),
             Cost = CaseWords.Cost(found, step),
             Advice = CaseWords.Sentence(kind.SuggestedFix),
             ClosesWhen = CaseWords.Sentence(kind.ResolvesWhen),
-            Options = CaseOptions.For(actor, found, kind),
-            Editable = Editable(run),
+            Options = CaseOptions.For(actor, found, kind, editable.Count > 0),
+            Editable = editable,
             Compared = Compared(found, detail),
             Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
             Call = detail.Call,
