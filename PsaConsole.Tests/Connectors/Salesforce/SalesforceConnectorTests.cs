@@ -16,10 +16,10 @@ public sealed class SalesforceConnectorTests(ConnectedEngine engine) : IClassFix
     {
         var client = await engine.Sandbox.SalesforceAsync();
         var books = engine.Sandbox.Host.Firm.RateCards.ToDictionary(card => card.Name);
+        var ids = await IdsByDescriptionAsync(client);
         foreach (var expected in engine.Sandbox.Host.Firm.Deals.Take(40))
         {
-            var id = await IdOfAsync(client, "Opportunity", expected.Name);
-            var deal = await Crm.ReadOpportunityAsync(id, Token);
+            var deal = await Crm.ReadOpportunityAsync(ids[$"Sample deal {expected.Key}."], Token);
 
             Assert.NotNull(deal);
             Assert.Equal(expected.Name, deal.Name);
@@ -135,6 +135,13 @@ public sealed class SalesforceConnectorTests(ConnectedEngine engine) : IClassFix
         using var answer = await client.PostAsJsonAsync("sobjects/Opportunity", new { Name = name, StageName = "Proposal", CloseDate = "2026-05-05", CurrencyIsoCode = "EUR" }, Token);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;
+    }
+
+    private static async Task<Dictionary<string, string>> IdsByDescriptionAsync(HttpClient client)
+    {
+        var answer = await client.GetFromJsonAsync<JsonElement>("query?q=" + Uri.EscapeDataString("SELECT Id, Description FROM Opportunity"), Token);
+        return answer.GetProperty("records").EnumerateArray().Where(deal => deal.GetProperty("Description").GetString() is not null)
+            .ToDictionary(deal => deal.GetProperty("Description").GetString()!, deal => deal.GetProperty("Id").GetString()!);
     }
 
     private static async Task<string> IdOfAsync(HttpClient client, string type, string name)

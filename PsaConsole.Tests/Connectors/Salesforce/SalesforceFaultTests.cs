@@ -137,6 +137,18 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Paused_connector_sends_a_probe_and_nothing_else()
+    {
+        engine.Health.Pause("salesforce", "Credentials are being renewed.");
+        var refused = await Assert.ThrowsAsync<ConnectorException>(() => Crm.HandOffs.WriteAsync("op", Status, null, Token));
+        Assert.Equal(ErrorClass.CircuitOpen, refused.Class);
+        Assert.Equal(0, await engine.CallsAsync(Status.OpportunityId));
+        await Crm.ProbeAsync(Token);
+        engine.Health.Resume("salesforce");
+        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", Token));
+    }
+
+    [Fact]
     public async Task Used_up_daily_quota_waits_for_hours_not_seconds()
     {
         await Crm.ProbeAsync(Token);
