@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web;
 using PsaConsole.Web.Store;
@@ -10,6 +11,7 @@ if (args is ["healthcheck", .. var own])
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    await builder.Configuration.AddSandboxAsync(TimeProvider.System, CancellationToken.None);
     builder.AddConsole();
     await using var postgres = await builder.StartPrivateServerAsync(CancellationToken.None);
 
@@ -24,7 +26,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception refusal) when (refusal is StartRefusedException or PrivatePostgresException)
+catch (Exception refusal) when (refusal is StartRefusedException or PrivatePostgresException or SandboxDiscoveryException)
 {
     await Console.Error.WriteLineAsync($"PsaConsole does not start: {refusal.Message}");
     return 78; // EX_CONFIG of sysexits.h: nothing will change until the configuration does.

@@ -15,7 +15,7 @@ public static class SandboxDiscovery
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <exception cref="InvalidOperationException">Sandbox:Url is set and does not answer with an index within 30 seconds.</exception>
+    /// <exception cref="SandboxDiscoveryException">Sandbox:Url is set and does not answer with an index within 30 seconds.</exception>
     public static async Task AddSandboxAsync(this IConfigurationManager configuration, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (configuration["Sandbox:Url"] is not { Length: > 0 } text)
@@ -25,7 +25,7 @@ public static class SandboxDiscovery
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            throw new InvalidOperationException("Sandbox:Url must be an absolute http or https address.");
+            throw new SandboxDiscoveryException("Sandbox:Url must be an absolute http or https address.");
         }
 
         var index = await ReadAsync(url, clock, cancellationToken);
@@ -68,7 +68,7 @@ public static class SandboxDiscovery
                 try
                 {
                     return JsonNode.Parse(await client.GetStringAsync(url, waiting.Token)) as JsonObject
-                        ?? throw new InvalidOperationException($"Sandbox:Url {url} answers, but not with an index. Is it the sandbox's control address?");
+                        ?? throw new SandboxDiscoveryException($"Sandbox:Url {url} answers, but not with an index. Is it the sandbox's control address?");
                 }
                 catch (HttpRequestException problem)
                 {
@@ -79,11 +79,14 @@ public static class SandboxDiscovery
         }
         catch (JsonException problem)
         {
-            throw new InvalidOperationException($"Sandbox:Url {url} answers, but not with JSON. Is it the sandbox's control address?", problem);
+            throw new SandboxDiscoveryException($"Sandbox:Url {url} answers, but not with JSON. Is it the sandbox's control address?", problem);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"The sandbox at Sandbox:Url {url} does not answer. Start it, or remove the setting.", last);
+            throw new SandboxDiscoveryException($"The sandbox at Sandbox:Url {url} does not answer. Start it, or remove the setting.", last);
         }
     }
 }
+
+/// <summary>The sandbox that the configuration asks for can't be used. The message says what to do.</summary>
+public sealed class SandboxDiscoveryException(string message, Exception? inner = null) : Exception(message, inner);

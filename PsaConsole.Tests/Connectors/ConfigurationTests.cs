@@ -35,7 +35,7 @@ public sealed class ConfigurationTests
     {
         using var configuration = new ConfigurationManager();
         configuration["Sandbox:Url"] = "not an address";
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => configuration.AddSandboxAsync(TimeProvider.System, Token));
+        var refused = await Assert.ThrowsAsync<SandboxDiscoveryException>(() => configuration.AddSandboxAsync(TimeProvider.System, Token));
         Assert.Contains("Sandbox:Url", refused.Message, StringComparison.Ordinal);
     }
 

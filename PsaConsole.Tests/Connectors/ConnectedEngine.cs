@@ -47,19 +47,20 @@ public sealed class ConnectedEngine : IAsyncLifetime
         return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    /// <summary>Sets a fault for its use: disposing the sandbox's faults is the caller's by <see cref="HealAsync"/>.</summary>
     public Task FaultAsync(object order) => Sandbox.FaultAsync(order);
 
-    public async Task HealAsync()
+    /// <summary>How many calls of a path the sandbox has logged, once it has logged as many as expected: a call whose connection was cut is logged after the cut is seen.</summary>
+    public async Task<int> CallsAsync(string path, int expected)
     {
-        using var answer = await Sandbox.Control.DeleteAsync("/faults", Token);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    public async Task<long> CallsAsync(string path)
-    {
-        var calls = await Sandbox.Control.GetFromJsonAsync<System.Text.Json.JsonElement>("/calls", Token);
-        return calls.EnumerateArray().Count(call => call.GetProperty("path").GetString()!.Contains(path, StringComparison.Ordinal));
+        for (var count = 0; ; Token.ThrowIfCancellationRequested())
+        {
+            var calls = await Sandbox.Control.GetFromJsonAsync<System.Text.Json.JsonElement>("/calls", Token);
+            count = calls.EnumerateArray().Count(call => call.GetProperty("path").GetString()!.Contains(path, StringComparison.Ordinal));
+            if (count >= expected)
+            {
+                return count;
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

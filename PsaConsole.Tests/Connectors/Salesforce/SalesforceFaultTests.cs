@@ -42,7 +42,8 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
 
         Assert.Equal((expected, code), (failed.Class, failed.VendorCode));
         Assert.Equal($"PATCH {DealPath}/{Status.OpportunityId}", failed.Call);
-        Assert.Equal(effect == "status:401" ? 2 : 1, await engine.CallsAsync(Status.OpportunityId));
+        var sent = effect == "status:401" ? 2 : 1;
+        Assert.Equal(sent, await engine.CallsAsync(Status.OpportunityId, sent));
         Assert.Equal(expected, engine.Health.Of("salesforce").LastErrorClass);
     }
 
@@ -68,7 +69,7 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
         await engine.FaultAsync(new { system = "salesforce", method = "GET", effect });
         var failed = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync("006000000000000AAA", Token));
         Assert.Equal(ErrorClass.Transient, failed.Class);
-        Assert.Equal(3, await engine.CallsAsync("/query"));
+        Assert.Equal(3, await engine.CallsAsync("/query", 3));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
         await Crm.ProbeAsync(Token);
         await engine.FaultAsync(new { system = "salesforce", effect = "expire-token", count = 1 });
         await Crm.ProbeAsync(Token);
-        Assert.Equal(2, await engine.CallsAsync("/services/oauth2/token"));
+        Assert.Equal(2, await engine.CallsAsync("/services/oauth2/token", 2));
     }
 
     [Fact]
@@ -131,9 +132,9 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
 
         Assert.Equal(ErrorClass.CircuitOpen, last);
         Assert.Equal(CircuitState.Open, engine.Health.Of("salesforce").Circuit);
-        var sent = await engine.CallsAsync(Status.OpportunityId);
+        var sent = await engine.CallsAsync(Status.OpportunityId, 0);
         await Assert.ThrowsAsync<ConnectorException>(() => Crm.HandOffs.WriteAsync("op", Status, null, Token));
-        Assert.Equal(sent, await engine.CallsAsync(Status.OpportunityId));
+        Assert.Equal(sent, await engine.CallsAsync(Status.OpportunityId, 0));
     }
 
     [Fact]
@@ -142,7 +143,7 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
         engine.Health.Pause("salesforce", "Credentials are being renewed.");
         var refused = await Assert.ThrowsAsync<ConnectorException>(() => Crm.HandOffs.WriteAsync("op", Status, null, Token));
         Assert.Equal(ErrorClass.CircuitOpen, refused.Class);
-        Assert.Equal(0, await engine.CallsAsync(Status.OpportunityId));
+        Assert.Equal(0, await engine.CallsAsync(Status.OpportunityId, 0));
         await Crm.ProbeAsync(Token);
         engine.Health.Resume("salesforce");
         Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", Token));
