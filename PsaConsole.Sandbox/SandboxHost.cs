@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using PsaConsole.Sandbox.Control;
 using PsaConsole.Sandbox.Core;
 using PsaConsole.Sandbox.Firm;
+using PsaConsole.Sandbox.Kantata;
 using PsaConsole.Sandbox.NetSuite;
 using PsaConsole.Sandbox.Salesforce;
 
@@ -40,6 +41,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private static IEnumerable<Vendor> AllVendors(World world)
     {
         yield return new SalesforceVendor(world);
+        yield return new KantataVendor(world);
         yield return new NetSuiteVendor(world);
     }
 
