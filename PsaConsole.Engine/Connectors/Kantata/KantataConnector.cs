@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+
+namespace PsaConsole.Engine.Connectors.Kantata;
+
+/// <summary>Kantata OX as the system where projects are planned and staffed.</summary>
+public sealed class KantataConnector : IPsa, IChangeSource
+{
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
+
+    private readonly KantataHttp http;
+    private readonly KantataClients clients;
+    private readonly TimeProvider clock;
+
+    public KantataConnector(KantataHttp http, MappingSets mappings, TimeProvider clock)
+    {
+        this.http = http;
+        this.clock = clock;
+        var references = new KantataReferences(http);
+        clients = new KantataClients(http, references, mappings);
+        Projects = new KantataProjects(http, references, mappings);
+        Plans = new KantataPlans(http, mappings);
+    }
+
+    public string SystemName => KantataHttp.System;
+
+    public ITarget<Client> Clients => clients;
+
+    public ITarget<Engagement> Projects { get; }
+
+    public ITarget<ProjectPlan> Plans { get; }
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => http.PageAsync("roles", "limit=1", 1, cancellationToken);
+
+    public Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken) => clients.SearchAsync(client, cancellationToken);
+
+    public async Task<IReadOnlyList<Commitment>> ReadBookingsAsync(DateRange dates, CancellationToken cancellationToken)
+    {
+        var range = $"{Day(dates.From)}:{Day(dates.To ?? dates.From.AddYears(1))}";
+        var booked = await http.ListAsync("workspace_allocations", $"hard=true&overlaps_with_date_range={range}", cancellationToken);
+        var users = booked.Select(allocation => allocation["user_id"]?.ToString()).OfType<string>().Distinct().ToList();
+        var emails = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var some in users.Chunk(150))
+        {
+            foreach (var user in await http.ListAsync("users", $"only={string.Join(',', some)}", cancellationToken))
+            {
+                emails[user["id"]!.ToString()] = user["email_address"]?.ToString();
+            }
+        }
+
+        return [.. booked.Select(allocation => ToCommitment(allocation, emails)).OfType<Commitment>()];
+    }
+
+    /// <summary>Projects changed since the newest one read, with an overlap; hard deletes are not seen here (vendor page 5.4).</summary>
+    public async Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken)
+    {
+        var began = clock.GetUtcNow();
+        var since = DateTimeOffset.TryParse(cursor, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stored) ? stored : began;
+        var filter = $"updated_after={Uri.EscapeDataString(Instant(since - Overlap))}&include_archived=true&order=updated_at:asc";
+        var changed = await http.ListAsync("workspaces", filter, cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange)], Instant(began), More: false);
+    }
+
+    internal static void Register(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddConnectorHttp<KantataOptions>(configuration, KantataHttp.System);
+        services.AddSingleton<KantataHttp>();
+        services.AddSingleton<KantataConnector>();
+        services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
+        services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
+        services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
+    }
+
+    private static Change ToChange(JsonObject workspace)
+    {
+        var updated = workspace["updated_at"]!.ToString();
+        return new Change("engagement", workspace["id"]!.ToString(), updated, DateTimeOffset.Parse(updated, CultureInfo.InvariantCulture), workspace);
+    }
+
+    private static Commitment? ToCommitment(JsonObject allocation, Dictionary<string, string?> emails)
+    {
+        var user = allocation["user_id"]?.ToString();
+        return user is null || emails.GetValueOrDefault(user) is not { } email
+            ? null
+            : new Commitment(
+                email,
+                new DateRange(Date(allocation["start_date"]!), Date(allocation["end_date"]!)),
+                decimal.Round(allocation["minutes"]!.GetValue<decimal>() / 60m, 2, MidpointRounding.AwayFromZero));
+    }
+
+    private static DateOnly Date(JsonNode node) => DateOnly.ParseExact(node.ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

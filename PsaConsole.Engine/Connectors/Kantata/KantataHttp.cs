@@ -1,0 +1,84 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace PsaConsole.Engine.Connectors.Kantata;
+
+/// <summary>Calls of the Kantata OX API v1: collection envelopes over all their pages, wrapped bodies, errors.</summary>
+public sealed class KantataHttp : ConnectorHttp
+{
+    public const string System = "kantata";
+    private const int PageSize = 200;
+
+    private readonly KantataOptions options;
+
+    public KantataHttp(IOptions<KantataOptions> options, IHttpClientFactory clients, ConnectorHealth health, TimeProvider clock)
+        : base(System, options.Value, clients, health, clock) => this.options = options.Value;
+
+    /// <summary>Every record that a list call finds. The order of `results` counts; the dictionary beside it has none.</summary>
+    /// <param name="query">Filters, without page and page size.</param>
+    public async Task<List<JsonObject>> ListAsync(string resource, string query, CancellationToken cancellationToken)
+    {
+        var found = new List<JsonObject>();
+        for (var page = 1; ; page++)
+        {
+            var envelope = await PageAsync(resource, query, page, cancellationToken);
+            found.AddRange(Records(envelope, resource));
+            if (page >= ((int?)envelope["meta"]?["page_count"] ?? 1))
+            {
+                return found;
+            }
+        }
+    }
+
+    /// <summary>One page of a list call, with its envelope.</summary>
+    public async Task<JsonObject> PageAsync(string resource, string query, int page, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/{resource}.json?{query}&per_page={PageSize}&page={page}", UriKind.Relative));
+        return (await SendAsync(request, CallKind.Read, cancellationToken)).Object();
+    }
+
+    /// <summary>The record, archived or not; null when it is not there. Asked for through the list, which answers what exists and never 404.</summary>
+    public async Task<JsonObject?> FindAsync(string resource, string id, CancellationToken cancellationToken) =>
+        (await ListAsync(resource, $"only={Uri.EscapeDataString(id)}&include_archived=true", cancellationToken)).FirstOrDefault();
+
+    /// <summary>Creates a record; answers it.</summary>
+    public async Task<JsonObject> CreateAsync(string resource, string wrapper, JsonObject record, CancellationToken cancellationToken) =>
+        Records(await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", wrapper, record, cancellationToken), resource).First();
+
+    /// <summary>Creates up to a hundred records in one call.</summary>
+    public Task CreateAllAsync(string resource, IReadOnlyList<JsonObject> records, CancellationToken cancellationToken) =>
+        records.Count == 0 ? Task.CompletedTask : WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", resource, new JsonArray([.. records]), cancellationToken);
+
+    public Task UpdateAsync(string resource, string wrapper, string id, JsonObject changes, CancellationToken cancellationToken) =>
+        WriteAsync(HttpMethod.Put, $"/api/v1/{resource}/{Uri.EscapeDataString(id)}.json", wrapper, changes, cancellationToken);
+
+    /// <summary>The records of an envelope in the order of its results.</summary>
+    public static IEnumerable<JsonObject> Records(JsonObject envelope, string resource) =>
+        from result in (envelope["results"] as JsonArray ?? []).OfType<JsonObject>()
+        let record = envelope[resource]?[result["id"]!.ToString()] as JsonObject
+        where record is not null
+        select record;
+
+    /// <summary>The token does not expire: it lives until an administrator revokes it.</summary>
+    protected override Task<IssuedToken> IssueAsync(CancellationToken cancellationToken) => Task.FromResult(new IssuedToken(options.AccessToken!, null, null));
+
+    protected override ConnectorException Classify(WireAnswer answer, CallKind kind)
+    {
+        var error = (answer.TryJson()?["errors"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault();
+        var message = error?["message"]?.ToString();
+        var field = error?["field"]?.ToString();
+        var type = error?["type"]?.ToString();
+
+        // 403 is a right that the token's user lacks on one record, not a refusal of the token.
+        return answer.Status == 403
+            ? Problem(answer, ErrorClass.Business, type, $"kantata refused {answer.Call}: {message}. Give the integration's user the right.")
+            : ByStatus(answer, kind, type, message is null ? null : field is null ? message : $"{message} ({field})");
+    }
+
+    private async Task<JsonObject> WriteAsync(HttpMethod method, string address, string wrapper, JsonNode record, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(address, UriKind.Relative)) { Content = JsonContent.Create(new JsonObject { [wrapper] = record.DeepClone() }) };
+        return (await SendAsync(request, CallKind.Write, cancellationToken)).Object();
+    }
+}
