@@ -4,22 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace PsaConsole.Tests.Web;
 
-public sealed partial class SignInTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed partial class SignInTests(OpenConsole console) : IClassFixture<OpenConsole>
 {
-    private ConsoleProcess? _console;
-
-    private ConsoleProcess Console => _console ?? throw new InvalidOperationException("The console was not started.");
-
-    public async ValueTask InitializeAsync() => _console = await ConsoleProcess.StartAsync(
-        new Dictionary<string, string>
-        {
-            ["ConnectionStrings__PsaConsole"] = await postgres.CreateDatabaseAsync(),
-            ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
-        },
-        TestContext.Current.CancellationToken);
-
-    public async ValueTask DisposeAsync() => await Console.DisposeAsync();
-
     [Fact]
     public async Task A_page_sends_strangers_to_sign_in_and_back()
     {
@@ -82,8 +68,8 @@ public sealed partial class SignInTests(PostgresFixture postgres) : IAsyncLifeti
     [Fact]
     public async Task The_development_sign_in_is_not_offered_to_other_machines()
     {
-        using var client = Console.NewClient();
-        client.BaseAddress = new UriBuilder(Console.Address) { Host = await OwnAddressAsync() }.Uri;
+        using var client = console.Console.NewClient();
+        client.BaseAddress = new UriBuilder(console.Local) { Host = await OwnAddressAsync() }.Uri;
 
         var page = await client.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
 
@@ -119,12 +105,7 @@ public sealed partial class SignInTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.StartsWith("/sign-in", answer.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
     }
 
-    private HttpClient Local()
-    {
-        var client = Console.NewClient();
-        client.BaseAddress = new UriBuilder(Console.Address) { Host = "127.0.0.1" }.Uri;
-        return client;
-    }
+    private HttpClient Local() => console.NewClient();
 
     private static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string role, string returnUrl) =>
         await client.PostAsync("/session/development", await FormAsync(client, role, returnUrl), TestContext.Current.CancellationToken);

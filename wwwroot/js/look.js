@@ -15,6 +15,11 @@ export function current() {
   return { theme: read("psaconsole.theme") || "system", systemIsDark: dark.matches, timeZone: zone() };
 }
 
+// From here on what is pressed reaches the server: styles and tests may wait for it.
+export function interactive() {
+  document.documentElement.dataset.interactive = "true";
+}
+
 export function choose(theme) {
   write("psaconsole.theme", theme);
 }

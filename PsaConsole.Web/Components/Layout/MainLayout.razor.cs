@@ -38,6 +38,7 @@ public sealed partial class MainLayout
         var current = await _module.InvokeAsync<ViewerLook>("current");
         _self = DotNetObjectReference.Create(this);
         _watch = await _module.InvokeAsync<IJSObjectReference>("watchSystem", _self);
+        await _module.InvokeVoidAsync("interactive");
         if (current != _look)
         {
             _look = current;

@@ -1,0 +1,52 @@
+using Microsoft.Playwright;
+
+namespace PsaConsole.Tests.Web;
+
+/// <summary>A real Chromium for the tests of a class.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Array.Find(Places, File.Exists) ?? throw new InvalidOperationException("Chromium is missing: ./run test installs it."),
+            // A browser of root's can't have a sandbox.
+            Args = ["--no-sandbox"],
+        });
+    }
+
+    /// <summary>Opens a page as a sample user.</summary>
+    public async Task<IPage> SignInAsync(Uri console, string role, string path, ColorScheme scheme = ColorScheme.Light, int width = 1400)
+    {
+        var context = await (_browser ?? throw new InvalidOperationException("No browser was started.")).NewContextAsync(new()
+        {
+            BaseURL = console.ToString(),
+            ColorScheme = scheme,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+            ViewportSize = new() { Width = width, Height = 900 },
+        });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(path)}");
+        await page.ClickAsync($"button[value={role}]");
+        // Until the circuit is up a click would be lost.
+        await page.WaitForFunctionAsync("() => document.documentElement.dataset.interactive === 'true'");
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

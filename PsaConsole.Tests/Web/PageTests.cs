@@ -1,0 +1,166 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using PsaConsole.Engine.Exceptions;
+using static Microsoft.Playwright.Assertions;
+
+namespace PsaConsole.Tests.Web;
+
+public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixture<OpenConsole>, IClassFixture<Browser>
+{
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/engagements")]
+    [InlineData("/engagements?state=moving")]
+    [InlineData("/exceptions")]
+    [InlineData("/exceptions?state=settled")]
+    [InlineData("/systems")]
+    [InlineData("/permissions")]
+    [InlineData("/nowhere")]
+    [InlineData("/exceptions/987654")]
+    public async Task A_page_has_no_accessibility_violations_in_either_theme(string path)
+    {
+        await StopAsync("Accessible deal");
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            var page = await browser.SignInAsync(console.Local, "DeliveryOperations", "/", scheme);
+            await page.GotoAsync(path);
+            await Expect(page.Locator("h1")).ToBeVisibleAsync();
+
+            await AssertAccessibleAsync(page, $"{path} {scheme}");
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_case_says_what_why_and_what_to_do_and_is_accessible()
+    {
+        var about = await StopAsync("Deal with a case");
+        var page = await browser.SignInAsync(console.Local, "FinanceOperations", $"/exceptions/{about.Id}");
+
+        await Expect(page.GetByText("lacks its tax code").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".comparison .differs").First).ToContainTextAsync("Tax code");
+        await Expect(page.GetByText("345,000.00 EUR waits")).ToBeVisibleAsync();
+        await AssertAccessibleAsync(page, "case");
+    }
+
+    [Fact]
+    public async Task A_comment_is_written_by_keyboard_and_stays_with_the_case()
+    {
+        var about = await StopAsync("Deal to talk about");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", $"/exceptions/{about.Id}");
+
+        await page.Keyboard.PressAsync("c");
+        await Expect(page.Locator("textarea")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("The form is being restored");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator(".history")).ToContainTextAsync("The form is being restored");
+        await using var store = console.OpenStore();
+        Assert.Contains(store.CaseEntries, entry => entry.CaseId == about.Id && entry.Actor == "sample:DeliveryOperations" && entry.Action == "comment");
+    }
+
+    [Fact]
+    public async Task Somebody_who_may_not_retry_is_told_who_may()
+    {
+        var about = await StopAsync("Deal that an auditor looks at");
+        var page = await browser.SignInAsync(console.Local, "Auditor", $"/exceptions/{about.Id}");
+
+        await page.Keyboard.PressAsync("r");
+
+        await Expect(page.Locator(".action-why")).ToContainTextAsync("Needs the role");
+    }
+
+    [Fact]
+    public async Task The_list_opens_a_case_beside_it_and_the_address_says_so()
+    {
+        var about = await StopAsync("Deal in the list");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", $"/exceptions?q={Uri.EscapeDataString("Deal in the list")}");
+
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("o");
+
+        await Expect(page).ToHaveURLAsync(new Regex($"case={about.Id}"));
+        await Expect(page.Locator(".pane .case-sentence")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Expect(page.Locator(".pane .case-sentence")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_case_that_settles_while_it_is_looked_at_says_so_in_place()
+    {
+        var about = await StopAsync("Deal that settles");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", $"/exceptions/{about.Id}");
+
+        await using (var store = console.OpenStore())
+        {
+            var found = await store.ExceptionCases.FindAsync([about.Id], TestContext.Current.CancellationToken);
+            found!.Status = CaseStatus.Resolved;
+            found.ClosedAt = Now;
+            await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        await console.TellAsync("case", about.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        await Expect(page.Locator(".case-meta .chip")).ToContainTextAsync("Resolved");
+    }
+
+    [Fact]
+    public async Task New_engagements_wait_behind_a_count_and_nothing_moves()
+    {
+        await using (var store = console.OpenStore())
+        {
+            SampleQueue.AddVerified(store, "Fresh: first", Now);
+            await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", "/engagements?q=Fresh");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+
+        await using (var store = console.OpenStore())
+        {
+            var second = SampleQueue.AddVerified(store, "Fresh: second", Now);
+            await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+            await console.TellAsync("run", second.Id.ToString());
+        }
+
+        await Expect(page.Locator(".fresh-rows")).ToContainTextAsync("1 new");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.ClickAsync(".fresh-rows");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Pages_fit_a_phone()
+    {
+        var about = await StopAsync("Deal on a phone");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", "/", width: 360);
+        foreach (var path in new[] { "/", "/engagements", "/exceptions", $"/exceptions?case={about.Id}", $"/engagements/{about.RunId}", "/systems", "/permissions" })
+        {
+            await page.GotoAsync(path);
+            await Expect(page.Locator("h1")).ToBeVisibleAsync();
+
+            var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
+            Assert.True(overflow <= 0, $"{path} is {overflow} pixels wider than the phone.");
+        }
+    }
+
+    private async Task<ExceptionCase> StopAsync(string title)
+    {
+        await using var store = console.OpenStore();
+        var about = SampleQueue.AddStopped(store, title, Now);
+        await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return about;
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        var violations = result.Violations.Select(violation =>
+            $"{what}: {violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}");
+        Assert.True(!violations.Any(), string.Join("\n", violations));
+    }
+}

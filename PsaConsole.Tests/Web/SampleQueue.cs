@@ -1,0 +1,106 @@
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Tests.Web;
+
+/// <summary>A few deals in the states that people meet: verified, under way, and stopped with a case.</summary>
+internal static class SampleQueue
+{
+    public const string Comparison = """
+        {"compared":[{"field":"Tax code","expected":"DE-STD","actual":null},{"field":"Currency","expected":"EUR","actual":"EUR"}]}
+        """;
+
+    /// <summary>Adds a deal that stopped at the ERP read-back, with its case.</summary>
+    public static ExceptionCase AddStopped(EngineDbContext store, string title, DateTimeOffset now)
+    {
+        var run = AddRun(store, title, RunStatus.Parked, now);
+        run.Steps.Add(Step(run.Id, 0, "deal", StepKind.Do, "The won deal is read with its contract", StepStatus.Done, now));
+        var failed = Step(run.Id, 1, "erp-verify", StepKind.Verify, "ERP project is billable", StepStatus.Failed, now);
+        failed.Detail = Comparison;
+        failed.Message = "The tax code is missing.";
+        run.Steps.Add(failed);
+        run.Steps.Add(Step(run.Id, 2, "notice", StepKind.Do, "The team is told", StepStatus.Pending, now));
+        run.StepKey = failed.Key;
+        var about = new ExceptionCase
+        {
+            Code = "HND-008",
+            BusinessKey = run.BusinessKey,
+            RunId = run.Id,
+            StepKey = failed.Key,
+            Subject = title,
+            Message = $"The ERP project of {title} lacks its tax code. Fill it there, then retry.",
+            Findings = "[]",
+            Severity = nameof(CaseSeverity.High),
+            OwnerGroup = nameof(CaseOwner.Finance),
+            Exposure = run.Amount,
+            ExposureCurrency = run.Currency,
+            RaisedAt = now,
+            DueAt = now.AddHours(3),
+        };
+        about.History.Add(new CaseEntry { At = now, Actor = CaseBook.Engine, Action = "raised", Text = about.Message });
+        store.ExceptionCases.Add(about);
+        return about;
+    }
+
+    /// <summary>Adds a deal whose every step is verified.</summary>
+    public static Run AddVerified(EngineDbContext store, string title, DateTimeOffset now)
+    {
+        var run = AddRun(store, title, RunStatus.Completed, now);
+        run.EndedAt = now;
+        run.Steps.Add(Step(run.Id, 0, "deal", StepKind.Do, "The won deal is read with its contract", StepStatus.Done, now));
+        return run;
+    }
+
+    private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7();
+        var run = new Run
+        {
+            Id = id,
+            Workflow = "opportunity-to-project",
+            BusinessKey = $"opportunity:{id:n}:win1",
+            LaneKey = $"opportunity:sample:{id:n}",
+            Title = title,
+            ClientName = "Sample client",
+            Amount = 345_000m,
+            Currency = "EUR",
+            State = "{}",
+            Status = status,
+            OccurredAt = now.AddMinutes(-2),
+            StartedAt = now.AddMinutes(-2),
+            UpdatedAt = now,
+        };
+        store.Runs.Add(run);
+        store.Engagements.Add(new EngagementRow
+        {
+            Id = Guid.CreateVersion7(),
+            Number = $"DE01-{id.ToString("n")[^8..]}",
+            Name = title,
+            RunId = id,
+            OpportunityId = id.ToString("n"),
+            LegalEntity = "DE01",
+            ClientName = "Sample client",
+            ContractValue = 345_000m,
+            Currency = "EUR",
+            BillingType = BillingType.FixedMilestone,
+            CreatedAt = now,
+        });
+        return run;
+    }
+
+    private static RunStep Step(Guid run, int position, string key, StepKind kind, string title, StepStatus status, DateTimeOffset now) => new()
+    {
+        RunId = run,
+        Key = key,
+        Position = position,
+        Kind = kind,
+        Title = title,
+        OperationKey = $"{run:n}:{key}",
+        Status = status,
+        Attempts = status is StepStatus.Pending ? 0 : 1,
+        StartedAt = status is StepStatus.Pending ? null : now,
+        EndedAt = status is StepStatus.Done ? now : null,
+    };
+}
