@@ -8,6 +8,7 @@ using PsaConsole.Sandbox.Firm;
 using PsaConsole.Sandbox.Kantata;
 using PsaConsole.Sandbox.NetSuite;
 using PsaConsole.Sandbox.Salesforce;
+using PsaConsole.Sandbox.Workday;
 
 namespace PsaConsole.Sandbox;
 
@@ -42,6 +43,7 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         yield return new SalesforceVendor(world);
         yield return new KantataVendor(world);
+        yield return new WorkdayVendor(world);
         yield return new NetSuiteVendor(world);
     }
 
