@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Connectors.Microsoft365;
 using PsaConsole.Engine.Connectors.Kantata;
+using PsaConsole.Engine.Connectors.NetSuite;
 using PsaConsole.Engine.Connectors.Salesforce;
 using PsaConsole.Engine.Connectors.Workday;
 
@@ -16,6 +17,7 @@ public static class ConnectorServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectorHealth>();
+        NetSuiteConnector.Register(services, configuration);
         SalesforceConnector.Register(services, configuration);
         KantataConnector.Register(services, configuration);
         WorkdayConnector.Register(services, configuration);

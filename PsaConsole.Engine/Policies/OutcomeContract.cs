@@ -25,7 +25,7 @@ public static class OutcomeContract
         new("Currency", Always, project => Code(project.Currency)),
         new("Start date", Always, project => Date(project.Start)),
         new("End date", Always, project => Date(project.End)),
-        new("Billing type", Always, project => project.BillingType?.ToString()),
+        new("Billing rule", Always, project => BillingRule(project.BillingType)),
         new("Open for time", project => project.OpenForTime, project => project.OpenForTime ? "yes" : null),
         new("Contract value", Billable, project => Number(project.ContractValue)),
         new("Contract number", Billable, project => Code(project.ContractNumber)),
@@ -85,6 +85,17 @@ public static class OutcomeContract
         : string.Join("; ", project.Schedule
             .OrderBy(entry => entry.DueOn).ThenBy(entry => entry.Amount)
             .Select(entry => $"{Date(entry.DueOn)} {Number(entry.Amount)}"));
+
+    /// <summary>What the ERP bills by; a cap and a retainer's limit are attributes of their own.</summary>
+    private static string? BillingRule(BillingType? type) => type switch
+    {
+        BillingType.TimeAndMaterials or BillingType.CappedTimeAndMaterials => "time and materials",
+        BillingType.FixedMilestone => "fixed bid, milestones",
+        BillingType.FixedInterval or BillingType.Retainer => "fixed bid, intervals",
+        BillingType.ProgressPercent => "charge based",
+        BillingType.NonBillable => "non-billable",
+        _ => null,
+    };
 
     private static string? Code(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
