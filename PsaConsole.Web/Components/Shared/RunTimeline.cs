@@ -31,7 +31,7 @@ public static class RunTimeline
     {
         StepStatus.Retrying when resumeAt is { } at => $"{step.Message} Next attempt {Elapsed.Words(now - at)}.",
         StepStatus.Undone => "Taken back",
-        StepStatus.Done when step.Message is null && step is { Kind: StepKind.Do, ExternalId: { } id } => id,
+        StepStatus.Done when step.Message is null && step is { Kind: StepKind.Do, ExternalId: { } id } => $"Record {id}",
         _ => step.Message,
     };
 }

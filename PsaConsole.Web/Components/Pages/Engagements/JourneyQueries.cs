@@ -69,7 +69,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         var (state, tone) = open is not null ? Standings.Of(open.Status)
             : own.TrueForAll(step => step.Status is StepStatus.Undone or StepStatus.Pending or StepStatus.Skipped) && own.Exists(step => step.Status is StepStatus.Undone) ? Standings.Of(StepStatus.Undone)
             : own.TrueForAll(step => step.Status is StepStatus.Done or StepStatus.Skipped) ? ("Verified", Tone.Good)
-            : own.Exists(step => step.Status is StepStatus.Done) ? ("Partly done", Tone.Running)
+            : own.Exists(step => step.Status is StepStatus.Done) ? ("Partly done", Tone.Quiet)
             : Standings.Of(StepStatus.Pending);
         var records = own.Where(step => step.ExternalId is not null)
             .DistinctBy(step => step.ExternalId)
@@ -83,7 +83,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         new("Project", "Number", engagement.Number, $"Drawn from the series of {engagement.LegalEntity}", "Once, when the project was planned", engagement.CreatedAt),
         new("Project", "Contract value", "", "Deal's contract lines of this legal entity", "Largest remainder, so that the parts add up to the deal", engagement.CreatedAt, new Money(engagement.ContractValue, engagement.Currency)),
         new("Project", "Legal entity", engagement.LegalEntity, "Deal's selling entity, or the rule that finds one (PL05)", "Exactly one, or a case is raised", engagement.CreatedAt),
-        new("Project", "Billing type", engagement.BillingType.ToString(), "Deal's billing type", "Mapping set of the deal", engagement.CreatedAt),
+        new("Project", "Billing type", Words.Of(engagement.BillingType.ToString()), "Deal's billing type", "Mapping set of the deal", engagement.CreatedAt),
     ];
 
     // What was read back from the target, with the versions of the mapping sets that made it.

@@ -111,7 +111,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
             Standing = new CaseStanding(text, tone, item.IsOpen),
             Subject = item.Subject,
             AtRisk = item is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null,
-            OwnerGroup = CaseWords.Owner(item.OwnerGroup),
+            OwnerGroup = Words.Of(item.OwnerGroup),
             AssignedTo = item.Assignee is { } person ? CaseWords.Person(person) : null,
             RaisedAt = item.RaisedAt,
             DueAt = item.DueAt,

@@ -2,22 +2,19 @@ using System.Globalization;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
-/// <summary>The engine's names of people, groups and history lines, as people read them.</summary>
+/// <summary>The engine's names of people and history lines, as people read them.</summary>
 public static class CaseWords
 {
-    /// <summary>A group's name in words: "Integration administration".</summary>
-    public static string Owner(string group) => string.Concat(group.Select((letter, index) =>
-        index > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
-
     /// <summary>Who an actor's id stands for: the engine, a sample user, or a person of the identity provider.</summary>
     public static string Person(string id) => id switch
     {
         CaseBook.Engine => "PsaConsole",
-        _ when id.StartsWith(ConsoleIdentity.SamplePrefix, StringComparison.Ordinal) => Owner(id[ConsoleIdentity.SamplePrefix.Length..]),
+        _ when id.StartsWith(ConsoleIdentity.SamplePrefix, StringComparison.Ordinal) => Words.Of(id[ConsoleIdentity.SamplePrefix.Length..]),
         _ => id,
     };
 
