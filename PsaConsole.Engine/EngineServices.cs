@@ -48,6 +48,11 @@ public static class EngineServices
         services.AddSingleton<SystemActions>();
 
         // Workflows
+        services.AddSingleton<ProjectNumbers>();
+        services.AddSingleton<ClientMaster>();
+        services.AddSingleton<OpportunityToProject>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<OpportunityToProject>());
+        services.AddSingleton<ChangeHandler, OpportunityChanges>();
         services.AddSingleton<WorkflowList>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();

@@ -30,7 +30,7 @@ file sealed class SourceCursorConfiguration : IEntityTypeConfiguration<SourceCur
     {
         builder.HasKey(cursor => cursor.SystemName);
         builder.Property(cursor => cursor.SystemName).HasMaxLength(40);
-        builder.Property(cursor => cursor.Cursor).HasMaxLength(2000);
+        builder.Property(cursor => cursor.Cursor).HasMaxLength(8000);
         builder.Property(cursor => cursor.LastError).HasMaxLength(2000);
     }
 }

@@ -7,7 +7,7 @@ namespace PsaConsole.Engine.Policies;
 public sealed record ClientCandidate(string Id, string Name, string? TaxRegistration, string? Domain, string? Country);
 
 /// <summary>
-/// PL02: which of a system's clients is this one? Tax registration, then domain and country, then a name at least 0.92 alike in the same country. The
+/// PL02: which of a system's clients is this one? Tax registration, then domain and country, then the very name, then a name at least 0.92 alike in the same country. The
 /// first key that hits decides; more than one hit on it stops everything.
 /// </summary>
 public static class ClientMatching
@@ -27,6 +27,7 @@ public static class ClientMatching
         [
             candidate => client.TaxRegistration is not null && Same(candidate.TaxRegistration, client.TaxRegistration) && Same(candidate.Country ?? client.Country, client.Country),
             candidate => client.Domain is not null && Same(candidate.Domain, client.Domain) && Same(candidate.Country, client.Country),
+            candidate => Same(candidate.Country, client.Country) && Same(candidate.Name, client.LegalName),
             candidate => Same(candidate.Country, client.Country) && Likeness(candidate.Name, client.LegalName) >= Alike,
         ];
         foreach (var key in keys)

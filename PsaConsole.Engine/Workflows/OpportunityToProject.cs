@@ -21,9 +21,6 @@ public sealed class OpportunityToProject(
     /// <summary>Margin below which rates are approved (PL07), in percent.</summary>
     private const decimal MarginFloorPercent = 25m;
 
-    /// <summary>Value above which a project is approved before it is created (PL12), in the deal's currency.</summary>
-    private const decimal ApprovalThreshold = 250_000m;
-
     public override string Name => WorkflowName;
 
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>
@@ -198,11 +195,15 @@ public sealed class OpportunityToProject(
     {
         var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
         var findings = state.Parts
-            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, ApprovalThreshold))
+            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, ApprovalThreshold(part.LegalEntity)))
             .OfType<Finding>()
             .ToList();
         return findings.Count == 0 ? Done(state) : new StepOutcome<HandOff>(StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
     }
+
+    /// <summary>Value above which a legal entity's project is approved before it is created (PL12), in the entity's currency.</summary>
+    private decimal ApprovalThreshold(string legalEntity) =>
+        mappings.Map("hub.policy", new JsonObject { ["legalEntity"] = legalEntity }).Complete()["approvalThreshold"]!.GetValue<decimal>();
 
     // 5 Client
 

@@ -58,7 +58,7 @@ public sealed class KantataHttp : ConnectorHttp
         from result in (envelope["results"] as JsonArray ?? []).OfType<JsonObject>()
         let record = envelope[resource]?[result["id"]!.ToString()] as JsonObject
         where record is not null
-        select record;
+        select record.DeepClone().AsObject();
 
     /// <summary>The token does not expire: it lives until an administrator revokes it.</summary>
     protected override Task<IssuedToken> IssueAsync(CancellationToken cancellationToken) => Task.FromResult(new IssuedToken(options.AccessToken!, null, null));

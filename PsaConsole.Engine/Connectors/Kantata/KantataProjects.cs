@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -22,7 +23,7 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         wire["primary_maven_id"] = await UserIdAsync(record.ProjectManager, cancellationToken);
         if (id is null)
         {
-            id = await FindUnreferencedAsync(wire["title"]!.ToString(), record.ClientId, cancellationToken)
+            id = await FindUnreferencedAsync(wire["title"]!.ToString(), record, cancellationToken)
                 ?? (await http.CreateAsync(Resource, Kind, wire, cancellationToken))["id"]!.ToString();
         }
         else
@@ -65,15 +66,19 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         }
     }
 
-    /// <summary>A project of this name and client without our reference: created when its answer was lost.</summary>
-    private async Task<string?> FindUnreferencedAsync(string title, string? clientId, CancellationToken cancellationToken)
+    /// <summary>
+    /// A project of this name and client without our reference and without any custom field: ours, created when its answer was lost, since references and
+    /// fields are written after it. A project that somebody else set up has a number, and is left alone.
+    /// </summary>
+    private async Task<string?> FindUnreferencedAsync(string title, Engagement record, CancellationToken cancellationToken)
     {
         var same = await http.ListAsync(Resource, $"search={Uri.EscapeDataString(title)}", cancellationToken);
-        foreach (var workspace in same.Where(item => item["title"]?.ToString() == title && (item["workspace_group_ids"] as JsonArray)?.Any(group => group?.ToString() == clientId) == true))
+        foreach (var workspace in same.Where(item => item["title"]?.ToString() == title && (item["workspace_group_ids"] as JsonArray)?.Any(group => group?.ToString() == record.ClientId) == true))
         {
             var id = workspace["id"]!.ToString();
             var referenced = await http.ListAsync("external_references", $"service_name=psaconsole&subject_type={Kind}&subject_id={id}", cancellationToken);
-            if (referenced.Count == 0)
+            var fields = await http.ListAsync("custom_field_values", $"subject_type={Kind}&subject_id={id}", cancellationToken);
+            if (referenced.Count == 0 && fields.Count == 0 && workspace["start_date"]?.ToString() == record.Start?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
             {
                 return id;
             }

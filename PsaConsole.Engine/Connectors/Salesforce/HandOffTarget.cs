@@ -10,6 +10,9 @@ internal sealed class HandOffTarget(SalesforceHttp http, MappingSets mappings) :
     private const string ReadSet = "salesforce.hand-off.read";
     private const string WriteSet = "salesforce.hand-off.write";
 
+    /// <summary>Fields of which one at least is filled where a deal was handed over.</summary>
+    private static readonly string[] Telling = ["status", "projectNumber"];
+
     /// <summary>Always null: nothing is created that could be there twice, so a write in doubt is simply repeated.</summary>
     public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
@@ -24,7 +27,7 @@ internal sealed class HandOffTarget(SalesforceHttp http, MappingSets mappings) :
     public async Task<HandOffStatus?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         var found = await http.QueryAsync($"SELECT {Soql.Fields(mappings.SourcesOf(ReadSet))} FROM Opportunity WHERE Id = '{Soql.Id(id)}'", cancellationToken);
-        return found is [var deal, ..] && deal[mappings.SourceOf(ReadSet, "status")] is not null ? mappings.Read<HandOffStatus>(ReadSet, deal) : null;
+        return found is [var deal, ..] && Telling.Any(field => deal[mappings.SourceOf(ReadSet, field)] is not null) ? mappings.Read<HandOffStatus>(ReadSet, deal) : null;
     }
 
     public async Task WithdrawAsync(string id, CancellationToken cancellationToken)

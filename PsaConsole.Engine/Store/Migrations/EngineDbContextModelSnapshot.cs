@@ -375,8 +375,8 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnName("system_name");
 
                     b.Property<string>("Cursor")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
                         .HasColumnName("cursor");
 
                     b.Property<string>("LastError")

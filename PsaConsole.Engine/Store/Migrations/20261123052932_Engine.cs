@@ -226,7 +226,7 @@ namespace PsaConsole.Engine.Store.Migrations
                 columns: table => new
                 {
                     system_name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    cursor = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    cursor = table.Column<string>(type: "character varying(8000)", maxLength: 8000, nullable: true),
                     read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_error = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true)
                 },

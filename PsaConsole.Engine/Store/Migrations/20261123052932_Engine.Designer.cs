@@ -12,7 +12,7 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Store.Migrations
 {
     [DbContext(typeof(EngineDbContext))]
-    [Migration("20261123045607_Engine")]
+    [Migration("20261123052932_Engine")]
     partial class Engine
     {
         /// <inheritdoc />
@@ -378,8 +378,8 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnName("system_name");
 
                     b.Property<string>("Cursor")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
                         .HasColumnName("cursor");
 
                     b.Property<string>("LastError")
