@@ -6,6 +6,7 @@ using PsaConsole.Sandbox.Control;
 using PsaConsole.Sandbox.Core;
 using PsaConsole.Sandbox.Firm;
 using PsaConsole.Sandbox.Kantata;
+using PsaConsole.Sandbox.Microsoft365;
 using PsaConsole.Sandbox.NetSuite;
 using PsaConsole.Sandbox.Salesforce;
 using PsaConsole.Sandbox.Workday;
@@ -45,6 +46,7 @@ public sealed class SandboxHost : IAsyncDisposable
         yield return new KantataVendor(world);
         yield return new WorkdayVendor(world);
         yield return new NetSuiteVendor(world);
+        yield return new Microsoft365Vendor(world);
     }
 
     public World World { get; }
@@ -127,6 +129,7 @@ public sealed class SandboxHost : IAsyncDisposable
         foreach (var vendor in Vendors)
         {
             vendor.Store.Dispose();
+            (vendor as IDisposable)?.Dispose();
         }
 
         _stopping.Dispose();

@@ -19,6 +19,7 @@ internal static class ControlApi
         MapCalls(app, host.World.Calls);
         MapNotices(app, host);
         MapLimits(app, host);
+        app.MapGet("/delivered", context => AnswerAsync(context, Delivered(host, context.Request.Query)));
         app.MapGet("/clock", context => AnswerAsync(context, new { now = host.World.Clock.GetUtcNow() }));
         app.MapPost("/clock", async context =>
         {
@@ -110,6 +111,14 @@ internal static class ControlApi
 
             await AnswerAsync(context, order);
         });
+
+    /// <summary>What reached people: of one system or of all that deliver, of one kind (card, mail) or of all.</summary>
+    private static object Delivered(SandboxHost host, IQueryCollection query)
+    {
+        var vendor = host.Vendor(query["system"].FirstOrDefault() ?? "microsoft365");
+        var kind = query["kind"].FirstOrDefault();
+        return new { delivered = vendor.Delivered().Where(item => kind is null || (string?)item["kind"] == kind) };
+    }
 
     private static Task IndexAsync(HttpContext context, SandboxHost host)
     {

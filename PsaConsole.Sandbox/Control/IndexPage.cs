@@ -33,6 +33,7 @@ internal static class IndexPage
         ("POST /faults {\"system\":\"salesforce\",\"effect\":\"throttle\",\"count\":3}", "Sets a fault; GET lists them, DELETE clears them"),
         ("GET /calls?system=salesforce&since=…", "Calls received; GET /calls/summary counts them"),
         ("POST /notices {\"system\":\"salesforce\",\"url\":\"…\"}", "Where change notices are sent"),
+        ("GET /delivered?system=microsoft365", "Cards and mails that reached people"),
         ("POST /clock {\"now\":\"2026-03-31T22:00:00Z\"}", "The sandbox's date and time"),
     ];
 
@@ -54,7 +55,7 @@ internal static class IndexPage
             page.Append(CultureInfo.InvariantCulture, $"<tr><td><code>{encode.Encode(call)}</code></td><td>{encode.Encode(does)}</td></tr>");
         }
 
-        page.Append("</table><p><a href=\"/activity\">Activity</a> · <a href=\"/faults\">Faults</a> · <a href=\"/calls?limit=200\">Calls</a> · <a href=\"/calls/summary\">Call counts</a> · <a href=\"/notices\">Notices</a> · <a href=\"/firm\">Firm</a></p></body></html>");
+        page.Append("</table><p><a href=\"/activity\">Activity</a> · <a href=\"/faults\">Faults</a> · <a href=\"/calls?limit=200\">Calls</a> · <a href=\"/calls/summary\">Call counts</a> · <a href=\"/notices\">Notices</a> · <a href=\"/delivered\">Delivered</a> · <a href=\"/firm\">Firm</a></p></body></html>");
         return page.ToString();
     }
 }

@@ -65,6 +65,11 @@ public abstract class Vendor(string name, int portOffset, IReadOnlyList<TableSch
     /// <summary>Whether a call takes one of the places of <see cref="ConcurrentCalls"/>.</summary>
     public virtual bool CountsTowardsConcurrency(HttpRequest request) => true;
 
+    /// <summary>What it delivered to people (cards, mails), oldest first of each kind.</summary>
+    /// <exception cref="NotSupportedException">It delivers nothing to people.</exception>
+    public virtual IEnumerable<JsonObject> Delivered()
+        => throw new NotSupportedException($"{Name} delivers nothing to people.");
+
     /// <summary>What happens in it on one of the firm's business days, in order; each action does its change through the same code as the API and tells the fact.</summary>
     public virtual IEnumerable<Func<ActivityFact>> LiveDay(DateOnly day, Random random) => [];
 }
