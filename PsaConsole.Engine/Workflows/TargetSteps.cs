@@ -22,7 +22,8 @@ internal static class TargetSteps
             // Asked at once: most lost answers belong to writes that arrived, and then nothing has to wait for a retry.
             if (await target.FindAsync(key, cancellationToken) is { } found)
             {
-                return found;
+                // A write may be several calls, and the ones after the lost answer are still to come.
+                return await target.WriteAsync(key, record, found, cancellationToken);
             }
 
             throw;
