@@ -83,7 +83,7 @@ internal static class NetSuiteSchema
         Day("startDate"), Day("projectedEndDate"), Day("endDate"), Locked(Day("calculatedEndDate")), Flag("allowTime", true), Flag("allowExpenses", true), Flag("limitTimeToAssignees"), Flag("allowAllResourcesForTasks"), Choice("timeApproval", "timeApproval", "1"),
         Number("estimatedCost"), Number("estimatedRevenue"), Time("estimatedTime"), Number("jobPrice"), Number("percentComplete"), Text("email"), Text("comments"), Flag("isInactive"),
         Reference("custentity_psac_cost_center", "department"), Text("custentity_psac_tax_code"), Reference("custentity_psac_terms", "term"), Text("custentity_psac_invoice_delivery"), Text("custentity_psac_po"), Number("custentity_psac_nte"),
-        Text("custentity_psac_revrec"), Text("custentity_psac_contract_no"), ExternalId, Modified, Created)
+        Text("custentity_psac_revrec"), Text("custentity_psac_contract_no"), Text("custentity_psac_billing_type"), ExternalId, Modified, Created)
     { NameField = "entityId" };
 
     private static RecordType TimeBill() => new("timeBill", id => Whole(id + 5_000), Needed(Reference("employee", "employee")), Reference("customer", "customer,job"), Reference("caseTaskEvent", "projectTask"), Needed(Day("tranDate")), Needed(Time("hours")), Flag("isBillable"), Flag("isUtilized"), Flag("isProductive"),
