@@ -50,7 +50,7 @@ internal sealed class NetSuiteClients(NetSuiteHttp http, NetSuiteReferences refe
     /// <summary>Master data stays: there is nothing to take back (3-workflows 3a step 5).</summary>
     public Task WithdrawAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Customers with the same tax number; where there is none, of the same domain; else with the same first word in their name.</summary>
+    /// <summary>Customers with the same tax number, domain or first word in their name; the policy decides how alike they are.</summary>
     public async Task<IReadOnlyList<ClientMatch>> SearchAsync(Client client, CancellationToken cancellationToken)
     {
         var word = new string([.. client.LegalName.TakeWhile(character => char.IsLetterOrDigit(character))]);
@@ -60,16 +60,16 @@ internal sealed class NetSuiteClients(NetSuiteHttp http, NetSuiteReferences refe
             (ColumnOf("website"), "LIKE", client.Domain is { } domain ? $"%{domain.ToUpperInvariant()}%" : null),
             (ColumnOf("legalName"), "LIKE", word.Length > 0 ? word.ToUpperInvariant() + "%" : null),
         ];
+
+        // All keys are asked: one that finds only another client, such as its namesake abroad, must not hide what a weaker one finds. The strongest come first.
+        var found = new List<string>();
         foreach (var (column, comparison, value) in keys.Where(key => key.Value is not null))
         {
             var rows = await http.QueryAsync($"SELECT id FROM customer WHERE UPPER({column}) {comparison} ? AND isinactive = 'F' ORDER BY id", [value!], cancellationToken);
-            if (rows.Count > 0)
-            {
-                return [.. await Task.WhenAll(rows.Take(MostCandidates).Select(row => MatchAsync(row["id"]!.ToString(), cancellationToken)))];
-            }
+            found.AddRange(rows.Select(row => row["id"]!.ToString()));
         }
 
-        return [];
+        return [.. await Task.WhenAll(found.Distinct().Take(MostCandidates).Select(id => MatchAsync(id, cancellationToken)))];
     }
 
     private async Task<ClientMatch> MatchAsync(string id, CancellationToken cancellationToken)

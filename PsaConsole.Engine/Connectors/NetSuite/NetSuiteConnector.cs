@@ -12,10 +12,14 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
     // Dates of queries are those of the integration's user, and a long save becomes visible late under an early date (vendor page 2.3).
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(15);
 
+    // Every step of a hand-off asks for them, and they change a few times a year.
+    private static readonly TimeSpan EntitiesKept = TimeSpan.FromMinutes(1);
+
     private readonly NetSuiteHttp http;
     private readonly NetSuiteClients clients;
     private readonly MappingSets mappings;
     private readonly TimeProvider clock;
+    private KeptEntities? entities;
 
     public NetSuiteConnector(NetSuiteHttp http, MappingSets mappings, TimeProvider clock)
     {
@@ -39,10 +43,17 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
 
     public async Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref entities) is { } kept && kept.Until > clock.GetUtcNow())
+        {
+            return kept.Entities;
+        }
+
         // A subsidiary without our code takes no part; elimination subsidiaries hold no business.
         var rows = await http.QueryAsync(
             "SELECT s.id, s.externalid AS code, s.name, s.country, c.symbol AS currency, s.isinactive FROM subsidiary s JOIN currency c ON c.id = s.currency WHERE s.externalid IS NOT NULL AND s.iselimination = 'F' ORDER BY s.id", [], cancellationToken);
-        return [.. rows.Select(row => mappings.Read<LegalEntity>("netsuite.legal-entity.read", row))];
+        IReadOnlyList<LegalEntity> read = [.. rows.Select(row => mappings.Read<LegalEntity>("netsuite.legal-entity.read", row))];
+        Volatile.Write(ref entities, new KeptEntities(read, clock.GetUtcNow() + EntitiesKept));
+        return read;
     }
 
     /// <summary>Time counts as well as what is in the ledger: both would be orphaned.</summary>
@@ -85,4 +96,6 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         _ when DateTimeOffset.TryParse(cursor, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) => since,
         _ => throw new ConnectorException(NetSuiteHttp.System, ErrorClass.CursorLost, "The stored position in NetSuite's changes can't be read. Everything of interest is read again."),
     };
+
+    private sealed record KeptEntities(IReadOnlyList<LegalEntity> Entities, DateTimeOffset Until);
 }

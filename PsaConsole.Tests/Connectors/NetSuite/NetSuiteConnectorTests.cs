@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Connectors.NetSuite;
 using PsaConsole.Engine.Model;
@@ -127,6 +128,32 @@ public sealed class NetSuiteConnectorTests(ConnectedEngine engine) : IClassFixtu
         var hold = engine.Sandbox.Host.Firm.Clients.First(client => client.KnownInErp && client.CreditHold);
         var held = Assert.Single(await Erp.FindClientsAsync(new Client { LegalName = "-", TaxRegistration = hold.TaxRegistration }, Token));
         Assert.True((await Erp.Clients.ReadAsync(held.Id, Token))!.OnCreditHold);
+    }
+
+    [Fact]
+    public async Task Weaker_key_still_finds_the_client_where_a_stronger_one_finds_only_another()
+    {
+        var abroad = Sample.Client("Austrian Branch", "DE01") with { Website = "https://broad.example", BillTo = new Address { City = "Wien", Country = "AT" }, Country = "AT", TaxRegistration = null };
+        var here = Sample.Client("Broadly Known GmbH", "DE01") with { Website = null, TaxRegistration = null };
+        await Erp.Clients.WriteAsync("psac-client-abroad", abroad, null, Token);
+        var id = await Erp.Clients.WriteAsync("psac-client-here", here, null, Token);
+
+        var wanted = here with { Website = abroad.Website };
+        var found = await Erp.FindClientsAsync(wanted, Token);
+
+        var (match, finding) = ClientMatching.Match(wanted, [.. found.Select(item => new ClientCandidate(item.Id, item.Name, item.TaxRegistration, item.Domain, item.Country))]);
+        Assert.Equal((id, null), (match?.Id, finding));
+    }
+
+    [Fact]
+    public async Task Legal_entities_are_asked_for_once_a_minute()
+    {
+        using var own = await engine.ConnectAsync([]);
+        var erp = own.GetRequiredService<IErp>();
+        var first = await erp.ReadLegalEntitiesAsync(Token);
+        await engine.FaultAsync(new { system = "netsuite", path = "/services/rest/query", effect = "status:400", count = 1 });
+        Assert.Same(first, await erp.ReadLegalEntitiesAsync(Token));
+        await Assert.ThrowsAsync<ConnectorException>(() => erp.FindClientsAsync(new Client { LegalName = "Takes the fault" }, Token));
     }
 
     [Fact]
