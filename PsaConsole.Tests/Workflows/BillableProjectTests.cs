@@ -1,0 +1,107 @@
+using System.Globalization;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
+
+namespace PsaConsole.Tests.Workflows;
+
+/// <summary>"Created but not billable" is a case of its own: NetSuite stores the project without one attribute and answers that all is well.</summary>
+public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<RunningFirm>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The attribute on the wire, what people call it, and a billing type that needs it.</summary>
+    public static TheoryData<string, string, string> Attributes => new()
+    {
+        { "entityId", "Project number", "Percent Complete" },
+        { "custentity_psac_cost_center", "Cost centre", "Percent Complete" },
+        { "projectManager", "Project manager", "Percent Complete" },
+        { "startDate", "Start date", "Percent Complete" },
+        { "projectedEndDate", "End date", "Percent Complete" },
+        { "jobBillingType", "Billing rule", "Percent Complete" },
+        { "jobPrice", "Contract value", "Percent Complete" },
+        { "custentity_psac_contract_no", "Contract number", "Percent Complete" },
+        { "custentity_psac_tax_code", "Tax code", "Percent Complete" },
+        { "custentity_psac_terms", "Payment terms", "Percent Complete" },
+        { "custentity_psac_invoice_delivery", "Invoice delivery", "Percent Complete" },
+        { "custentity_psac_revrec", "Revenue recognition method", "Percent Complete" },
+        { "billingRateCard", "Rate card", "Time and Materials" },
+        { "custentity_psac_nte", "Not to exceed", "Capped Time and Materials" },
+        { "billingSchedule", "Billing schedule", "Fixed Price - Milestones" },
+        { "entityStatus", "Open for time", "Percent Complete" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Attributes))]
+    public async Task Missing_attribute_is_named_and_only_its_repair_closes_the_case(string field, string label, string billingType)
+    {
+        var deal = firm.NewDeal(billingType, "Drop", record => IsOfOneEntity(record.Id));
+        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/job", effect = $"omit:{field}" });
+        await firm.WinAsync(deal);
+        var run = await firm.ParkedAsync(deal);
+        await firm.ClearFaultsAsync();
+
+        var raised = Assert.Single(await firm.CasesAsync(run), item => item.IsOpen);
+        Assert.Equal("HND-008", raised.Code);
+        var finding = Assert.Single(Findings(raised));
+        Assert.Equal(label, finding.Field);
+        Assert.Contains(label, raised.Message, StringComparison.Ordinal);
+
+        var again = await firm.RetryAsync(raised);
+        Assert.Equal(CaseStatus.Open, again.Status);
+        Assert.Contains(again.History, entry => entry.Text?.StartsWith("The retry did not pass.", StringComparison.Ordinal) == true);
+
+        Repair(run.ProjectNumber!, run.Title, field, finding.Expected!);
+        var closed = await firm.RetryAsync(again);
+        Assert.Equal(CaseStatus.Resolved, closed.Status);
+        await firm.CompletedAsync(deal);
+    }
+
+    [Fact]
+    public async Task Edit_and_retry_writes_the_project_again()
+    {
+        var deal = firm.NewDeal("Percent Complete", "Rewrite", record => IsOfOneEntity(record.Id));
+        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/job", effect = "omit:custentity_psac_tax_code" });
+        await firm.WinAsync(deal);
+        var run = await firm.ParkedAsync(deal);
+        await firm.ClearFaultsAsync();
+        var raised = Assert.Single(await firm.CasesAsync(run), item => item.IsOpen);
+
+        var edits = new Dictionary<string, string?> { ["corrections.purchaseOrder"] = "PO-4711" };
+        await firm.Get<CaseActions>().EditAndRetryAsync(RunningFirm.Controller, raised.Id, raised.Version, edits, "the client sent its order", Token);
+        await firm.CompletedAsync(deal);
+
+        var job = firm.Table("netsuite", "job").Scan().Single(record => record.Text("entityId") == run.ProjectNumber);
+        Assert.Equal("PO-4711", job.Text("custentity_psac_po"));
+        Assert.NotNull(job.Text("custentity_psac_tax_code"));
+        Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(run), item => item.Id == raised.Id).Status);
+    }
+
+    /// <summary>Fills the attribute in NetSuite's own record, as a bookkeeper would.</summary>
+    private void Repair(string number, string title, string field, string expected)
+    {
+        var store = firm.Sandbox.Host.Vendor("netsuite").Store;
+        var job = store["job"].Scan().Single(record => record.Text("entityId") == number || record.Text("companyName") == title);
+        object? value = field switch
+        {
+            "custentity_psac_cost_center" => Id("department", "externalId", expected),
+            "projectManager" => Id("employee", "email", expected),
+            "custentity_psac_terms" => Id("term", "name", expected),
+            "billingRateCard" => Id("billingRateCard", "name", expected),
+            "billingSchedule" => Id("billingSchedule", "externalId", job.Text("externalId") + "-schedule"),
+            "startDate" or "projectedEndDate" => DateOnly.ParseExact(expected, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            "jobPrice" or "custentity_psac_nte" => decimal.Parse(expected, CultureInfo.InvariantCulture),
+            "jobBillingType" => "1",
+            "entityStatus" => "2",
+            _ => expected,
+        };
+        store.Update("job", job.Id, new Dictionary<string, object?> { [field] = value });
+
+        string Id(string table, string key, string code) => store[table].Scan().Single(record => record.Text(key) == code).Id;
+    }
+
+    private bool IsOfOneEntity(string opportunity) =>
+        firm.Table("salesforce", "OpportunityLineItem").FindBy("OpportunityId", opportunity).Select(line => line.Text("Selling_Entity__c")).Distinct().Count() == 1;
+
+    private static List<Finding> Findings(ExceptionCase raised) => System.Text.Json.JsonSerializer.Deserialize<List<Finding>>(raised.Findings, MappingSets.Json)!;
+}
