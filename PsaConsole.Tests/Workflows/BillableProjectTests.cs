@@ -88,7 +88,7 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
             "projectManager" => Id("employee", "email", expected),
             "custentity_psac_terms" => Id("term", "name", expected),
             "billingRateCard" => Id("billingRateCard", "name", expected),
-            "billingSchedule" => Id("billingSchedule", "externalId", job.Text("externalId") + "-schedule"),
+            "billingSchedule" => Id("billingSchedule", "externalId", job.Text("externalId")!),
             "startDate" or "projectedEndDate" => DateOnly.ParseExact(expected, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             "jobPrice" or "custentity_psac_nte" => decimal.Parse(expected, CultureInfo.InvariantCulture),
             "jobBillingType" => "1",

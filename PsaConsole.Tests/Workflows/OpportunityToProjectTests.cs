@@ -183,10 +183,13 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
         if (billingType is "Fixed Price - Milestones" or "Fixed Price - Installments" or "Retainer")
         {
             var schedule = firm.Table("netsuite", "billingSchedule").Find(job.Text("billingSchedule"))!;
-            var total = ((System.Text.Json.Nodes.JsonArray)schedule["milestone"]!).Sum(line => (decimal)line!["milestoneAmount"]!);
+            var total = Amounts(schedule, "milestone", "milestoneAmount") + Amounts(schedule, "recurrence", "amount");
             Assert.Equal(job.Number("jobPrice"), total);
         }
     }
+
+    private static decimal Amounts(Record schedule, string list, string field) =>
+        schedule[list] is System.Text.Json.Nodes.JsonArray lines ? lines.Sum(line => (decimal)line![field]!) : 0m;
 
     private async Task RaiseValueAsync(string deal, decimal amount)
     {
