@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PsaConsole.Sandbox.Core;
@@ -5,88 +6,122 @@ using PsaConsole.Sandbox.Firm;
 
 namespace PsaConsole.Sandbox.Kantata;
 
-/// <summary>Kantata OX as the sample customer has set it up: API v1 with an access token that does not expire until it is revoked.</summary>
+/// <summary>Kantata OX as the sample customer has set it up: API v1 with access tokens that do not expire until they are revoked.</summary>
 internal sealed class KantataVendor : Vendor
 {
-    private const string SampleToken = "sandbox-kantata-access-token";
-    private readonly KantataResources resources;
-    private bool revoked;
+    private const string Api = "/api/v1";
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly KantataResources _resources;
+    private readonly KantataTokens _tokens = new();
 
     public KantataVendor(World world)
-        : base("kantata", 2, KantataSchema.Tables, world) => resources = new KantataResources(Store);
+        : base("kantata", 2, KantataSchema.Tables, world)
+    {
+        _resources = new KantataResources(Store, world.Clock);
+        Store.Changed += new SubscribedEvents(Store).Tell;
+    }
 
-    public override JsonObject Credentials => new() { ["accessToken"] = SampleToken };
+    public override JsonObject Credentials => new()
+    {
+        ["accessToken"] = KantataTokens.Sample,
+        ["clientId"] = KantataTokens.ClientId,
+        ["clientSecret"] = KantataTokens.ClientSecret,
+        ["authorizationCode"] = KantataTokens.AuthorizationCode,
+    };
 
     public override void Map(WebApplication app)
     {
-        app.MapGet("/api/v1/{table}.json", (HttpContext context, string table) => AnswerAsync(context, () => resources.List(table, context.Request.Query)));
-        app.MapGet("/api/v1/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () => resources.Show(table, id, context.Request.Query)));
-        app.MapPost("/api/v1/{table}.json", (HttpContext context, string table) => AnswerBodyAsync(context, body => resources.Create(table, body)));
-        app.MapPut("/api/v1/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerBodyAsync(context, body => resources.Update(table, id, body)));
-        app.MapDelete("/api/v1/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () =>
+        app.MapPost("/oauth/token", TokenAsync);
+        app.MapGet(Api + "/subscribed_events/event_types.json", context => AnswerAsync(context, SubscribedEvents.Types));
+        foreach (var suffix in new[] { "", ".json" })
         {
-            resources.Delete(table, id);
+            app.MapPost($"{Api}/external_references/create_or_update{suffix}", context => AnswerBodyAsync(context, body => _resources.CreateOrUpdateReference(body, context.Request.Query)));
+        }
+
+        app.MapGet(Api + "/{table}.json", (HttpContext context, string table) => AnswerAsync(context, () => _resources.List(table, context.Request.Query)));
+        app.MapGet(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () => _resources.Show(table, id, context.Request.Query)));
+        app.MapPost(Api + "/{table}.json", (HttpContext context, string table) => AnswerBodyAsync(context, body => _resources.Create(table, body, context.Request.Query)));
+        app.MapPut(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerBodyAsync(context, body => _resources.Update(table, id, body, context.Request.Query)));
+        app.MapDelete(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () =>
+        {
+            _resources.Delete(table, id);
             return null;
         }));
     }
 
-    public override Task WriteErrorAsync(HttpContext context, int status) => WriteAsync(context, KantataRefusal.OfStatus(status));
+    public override Task WriteErrorAsync(HttpContext context, int status) => WriteAsync(context, status, KantataRefusal.OfStatus(status).Body);
 
     /// <summary>No Retry-After and no numbers: the vendor does not disclose its limits.</summary>
-    public override Task WriteThrottleAsync(HttpContext context) => WriteErrorAsync(context, 429);
+    public override Task WriteThrottleAsync(HttpContext context) => WriteErrorAsync(context, StatusCodes.Status429TooManyRequests);
 
-    /// <summary>A token lives until somebody revokes it; the fault revokes it for the next call only, as an administrator's renewal would.</summary>
-    public override void ExpireTokens() => revoked = true;
+    public override void ExpireTokens() => _tokens.Expire();
 
     public override void Seed(SampleFirm firm) => new KantataSeed(Store, firm).Fill();
 
+    public override IEnumerable<Func<ActivityFact>> LiveDay(DateOnly day, Random random) => new KantataLife(Store).Day(day, new Random(day.DayNumber + PortOffset));
+
+    private async Task TokenAsync(HttpContext context)
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+        var (status, body) = _tokens.Answer(form, context.Request.Headers.Authorization);
+        context.Response.Headers.CacheControl = "no-store";
+        await WriteAsync(context, status, body);
+    }
+
     private async Task AnswerBodyAsync(HttpContext context, Func<JsonElement, JsonObject?> answer)
     {
-        JsonDocument document;
+        JsonElement body;
         try
         {
-            document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, cancellationToken: context.RequestAborted);
         }
         catch (JsonException)
         {
-            await WriteAsync(context, new KantataRefusal(400, "system", "There was a problem in the JSON you submitted."));
+            await WriteErrorAsync(context, StatusCodes.Status400BadRequest);
             return;
         }
 
-        using (document)
+        NoteKey(context, body);
+        await AnswerAsync(context, () => answer(body));
+    }
+
+    /// <summary>The external id that a write carries.</summary>
+    private static void NoteKey(HttpContext context, JsonElement body)
+    {
+        if (body.ValueKind == JsonValueKind.Object && body.EnumerateObject().FirstOrDefault().Value is { ValueKind: JsonValueKind.Object } item
+            && (item.TryGetProperty("service_model_ref", out var key) || (item.TryGetProperty(KantataInput.Reference, out var reference) && reference.ValueKind == JsonValueKind.Object && reference.TryGetProperty("service_model_ref", out key))))
         {
-            await AnswerAsync(context, () => answer(document.RootElement));
+            context.NoteKey(key.ToString());
         }
     }
 
     private async Task AnswerAsync(HttpContext context, Func<JsonObject?> answer)
     {
-        context.Response.Headers["x-request-id"] = Guid.NewGuid().ToString("n");
+        int status;
+        JsonObject? body;
         try
         {
-            if (context.Request.Headers.Authorization != $"Bearer {SampleToken}" || Interlocked.Exchange(ref revoked, false))
-            {
-                throw KantataRefusal.OfStatus(401);
-            }
-
-            if (answer() is { } body)
-            {
-                await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-            }
+            body = _tokens.Accepts(context.Request.Headers.Authorization) ? answer() : throw KantataRefusal.OfStatus(StatusCodes.Status401Unauthorized);
+            status = body is null ? StatusCodes.Status204NoContent : StatusCodes.Status200OK;
         }
         catch (KantataRefusal refusal)
         {
-            await WriteAsync(context, refusal);
+            (status, body) = (refusal.Status, refusal.Body);
         }
+
+        await WriteAsync(context, status, body);
     }
 
-    private static Task WriteAsync(HttpContext context, KantataRefusal refusal)
+    private static async Task WriteAsync(HttpContext context, int status, JsonObject? body)
     {
-        context.Response.StatusCode = refusal.Status;
-        return context.Response.WriteAsJsonAsync(refusal.Body, context.RequestAborted);
+        context.Response.StatusCode = status;
+        context.Response.Headers["x-request-id"] = Guid.NewGuid().ToString();
+        if (body is not null)
+        {
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(body, Plain);
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = bytes.Length;
+            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+        }
     }
 }
