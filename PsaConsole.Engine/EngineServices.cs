@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,23 +67,28 @@ public static class EngineServices
         return services;
     }
 
+    private static PostgreSqlStorageOptions StorageOptions { get; } = new()
+    {
+        QueuePollInterval = TimeSpan.FromSeconds(1),
+        UseSlidingInvisibilityTimeout = true,
+        InvisibilityTimeout = TimeSpan.FromMinutes(5),
+        EnableLongPolling = true,
+    };
+
     private static void AddJobs(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<EngineJobs>();
         services.AddHostedService<EngineStart>();
+        // Registered here and not through Hangfire's configuration, which keeps one storage for the whole process.
+        services.AddSingleton<JobStorage>(_ => new PostgreSqlStorage(
+            new NpgsqlConnectionFactory(ConnectionString(configuration), StorageOptions),
+            StorageOptions)
+        {
+            JobExpirationTimeout = TimeSpan.FromMinutes(10),
+        });
         services.AddHangfire(hangfire => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UsePostgreSqlStorage(
-                storage => storage.UseNpgsqlConnection(ConnectionString(configuration)),
-                new PostgreSqlStorageOptions
-                {
-                    QueuePollInterval = TimeSpan.FromSeconds(1),
-                    UseSlidingInvisibilityTimeout = true,
-                    InvisibilityTimeout = TimeSpan.FromMinutes(5),
-                    EnableLongPolling = true,
-                })
-            .WithJobExpirationTimeout(TimeSpan.FromMinutes(10)));
+            .UseRecommendedSerializerSettings());
 
         // The pump occupies a worker for as long as the process lives, so it has a server of its own.
         services.AddHangfireServer((provider, server) =>

@@ -81,9 +81,10 @@ public sealed class LanePump(Lanes lanes, LaneWorker worker, Replica replica, Ch
                 await SleepAsync(cancellationToken);
             }
         }
-        catch (Exception problem) when (problem is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            logger.LogWarning(problem, "The lane pump can't reach PostgreSQL; it tries again.");
+            // Whatever it is, the lanes are where they were last committed: the pump must not end for it.
+            logger.LogWarning(problem, "The lane pump could not claim lanes; it tries again.");
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         }
     }

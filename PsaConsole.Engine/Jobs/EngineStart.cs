@@ -19,6 +19,7 @@ public sealed class EngineStart(
             recurring.AddOrUpdate<EngineJobs>($"poll {system}", job => job.PollAsync(system, CancellationToken.None), $"*/{options.Value.PollSeconds} * * * * *");
         }
 
+        recurring.AddOrUpdate<EngineJobs>("watch the pump", job => job.Watch(), Cron.Minutely());
         jobs.StartPump();
     }
 
