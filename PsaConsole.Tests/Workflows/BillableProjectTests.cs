@@ -36,7 +36,7 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
     public async Task Missing_attribute_is_named_and_only_its_repair_closes_the_case(string field, string label, string billingType)
     {
         var deal = firm.NewDeal(billingType, "Drop", record => IsOfOneEntity(record.Id));
-        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/job", effect = $"omit:{field}" });
+        await firm.FaultAsync(new { system = "netsuite", path = "/services/rest/record/v1/job", effect = $"omit:{field}" });
         await firm.WinAsync(deal);
         var run = await firm.ParkedAsync(deal);
         await firm.ClearFaultsAsync();
@@ -61,7 +61,7 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
     public async Task Edit_and_retry_writes_the_project_again()
     {
         var deal = firm.NewDeal("Percent Complete", "Rewrite", record => IsOfOneEntity(record.Id));
-        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/job", effect = "omit:custentity_psac_tax_code" });
+        await firm.FaultAsync(new { system = "netsuite", path = "/services/rest/record/v1/job", effect = "omit:custentity_psac_tax_code" });
         await firm.WinAsync(deal);
         var run = await firm.ParkedAsync(deal);
         await firm.ClearFaultsAsync();
