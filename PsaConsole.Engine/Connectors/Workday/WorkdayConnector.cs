@@ -20,7 +20,7 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
 
     public string SystemName => WorkdayHttp.System;
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => http.GetAsync("/ccx/api/absenceManagement/v1/{tenant}/workers?limit=1", cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken) => http.GetAsync("/ccx/api/absenceManagement/v1/{tenant}/workers?limit=1", CallKind.Probe, cancellationToken);
 
     /// <summary>The roster report: one call, no paging (RaaS).</summary>
     public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken)
@@ -37,7 +37,10 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
         }
 
         var people = (await ReadRosterAsync(cancellationToken)).Where(person => employeeIds.Contains(person.EmployeeId)).ToList();
-        var absences = await Task.WhenAll(people.Select(person => ReadAbsencesAsync(person, dates, cancellationToken)));
+        var timeOff = await ApprovedAsync("timeOff", cancellationToken);
+        var leave = await ApprovedAsync("leave", cancellationToken);
+        var absences = await Task.WhenAll(people.Select(async person => (Commitment[])[
+            .. await ReadTimeOffAsync(person, dates, timeOff, cancellationToken), .. await ReadLeavesAsync(person, dates, leave, cancellationToken)]));
         return [.. absences.SelectMany(found => found)];
     }
 
@@ -59,21 +62,49 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
         return [.. Entries(report["Report_Entry"]).Select(entry => mappings.Read<Person>("workday.person.read", entry))];
     }
 
-    private async Task<List<Commitment>> ReadAbsencesAsync(Person person, DateRange dates, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Commitment>> ReadTimeOffAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
     {
-        var found = new List<Commitment>();
-        var window = $"fromDate={Day(dates.From)}&toDate={Day(dates.To ?? dates.From.AddDays(366))}";
-        for (var offset = 0; ; offset += PageSize)
+        var rows = await ReadAllAsync($"workers/{Uri.EscapeDataString(person.WorkerId)}/timeOffDetails?{Window(dates)}{approved}", cancellationToken);
+        return rows.Select(row => mappings.Read<Absence>("workday.absence.read", row)).Where(absence => absence.Approved).Select(absence => absence.Of(person));
+    }
+
+    private async Task<IEnumerable<Commitment>> ReadLeavesAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
+    {
+        var rows = await ReadAllAsync($"workers/{Uri.EscapeDataString(person.WorkerId)}/leavesOfAbsence?{Window(dates)}{approved}", cancellationToken);
+        return rows.Select(row => mappings.Read<Leave>("workday.leave.read", row)).Where(leave => leave.Approved).Select(leave => leave.Of(person, dates.From, Last(dates)));
+    }
+
+    /// <summary>
+    /// Asks for the statuses that the mapping calls approved. Without it a corrected absence comes as the correction that still waits, and the approved
+    /// one that it corrects does not (vendor page 3.7).
+    /// </summary>
+    private async Task<string> ApprovedAsync(string kind, CancellationToken cancellationToken)
+    {
+        var statuses = await ReadAllAsync($"values/{kind}/status?", cancellationToken);
+        var approved = statuses.Where(status => mappings.Read<Status>("workday.absence-status.read", status).Approved).Select(status => status["id"]?.ToString()).OfType<string>().ToList();
+        return approved.Count == 0
+            ? throw new ConnectorException(WorkdayHttp.System, ErrorClass.Business, $"workday has no status of {kind} that the mapping set workday.absence-status.read calls approved. Add the tenant's name for it.")
+            : $"&status={string.Join(',', approved.Select(Uri.EscapeDataString))}";
+    }
+
+    private async Task<List<JsonObject>> ReadAllAsync(string path, CancellationToken cancellationToken)
+    {
+        var found = new List<JsonObject>();
+        while (true)
         {
-            var page = await http.GetAsync($"/ccx/api/absenceManagement/v1/{{tenant}}/workers/{Uri.EscapeDataString(person.WorkerId)}/timeOffDetails?{window}&limit={PageSize}&offset={offset}", cancellationToken);
+            var page = await http.GetAsync($"/ccx/api/absenceManagement/v1/{{tenant}}/{path}&limit={PageSize}&offset={found.Count}", cancellationToken);
             var rows = Entries(page["data"]).ToList();
-            found.AddRange(rows.Select(row => mappings.Read<Absence>("workday.absence.read", row)).Where(absence => absence.Approved).Select(absence => absence.Of(person)));
+            found.AddRange(rows);
             if (rows.Count < PageSize)
             {
                 return found;
             }
         }
     }
+
+    private static string Window(DateRange dates) => $"fromDate={Day(dates.From)}&toDate={Day(Last(dates))}";
+
+    private static DateOnly Last(DateRange dates) => dates.To ?? dates.From.AddDays(366);
 
     /// <summary>A group with one member comes as an object, with several as a list: always a list from here on.</summary>
     private static JsonObject WithLists(JsonObject entry)
@@ -106,5 +137,19 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
             person.Email ?? person.EmployeeId,
             new DateRange(Date, Date),
             Unit == "days" ? decimal.Round(Quantity * person.WeeklyHours / 5m, 2, MidpointRounding.AwayFromZero) : Quantity);
+    }
+
+    private sealed record Status(bool Approved);
+
+    private sealed record Leave(DateOnly From, DateOnly? To, bool Approved)
+    {
+        /// <summary>All working days of the leave within the dates asked for; one without an end lasts.</summary>
+        public Commitment Of(Person person, DateOnly first, DateOnly last)
+        {
+            var from = From > first ? From : first;
+            var to = To is { } end && end < last ? end : last;
+            var days = Enumerable.Range(0, Math.Max(0, to.DayNumber - from.DayNumber + 1)).Count(day => from.AddDays(day).DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
+            return new Commitment(person.Email ?? person.EmployeeId, new DateRange(from, to), decimal.Round(days * person.WeeklyHours / 5m, 2, MidpointRounding.AwayFromZero));
+        }
     }
 }

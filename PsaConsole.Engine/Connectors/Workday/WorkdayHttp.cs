@@ -25,10 +25,12 @@ public sealed class WorkdayHttp : ConnectorHttp
     }
 
     /// <summary>GET of an address below the host, with the tenant filled in at {tenant}.</summary>
-    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) => GetAsync(path, CallKind.Read, cancellationToken);
+
+    public async Task<JsonObject> GetAsync(string path, CallKind kind, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
-        return (await SendAsync(request, CallKind.Read, cancellationToken)).Object();
+        return (await SendAsync(request, kind, cancellationToken)).Object();
     }
 
     /// <summary>Posts the body of a request of a SOAP service that only reads; answers the body of the response.</summary>
@@ -58,20 +60,34 @@ public sealed class WorkdayHttp : ConnectorHttp
             null);
     }
 
+    /// <summary>An ended token is 401, but a fault with HTTP 500 where SOAP is spoken.</summary>
+    protected override bool IsTokenRefusal(WireAnswer answer) => base.IsTokenRefusal(answer) || IsSignInFault(Fault(answer));
+
     /// <summary>REST: {error, errors[].error}. SOAP: a fault with HTTP 500, whose detail tells a refusal (Validation) from what may pass (Processing).</summary>
     protected override ConnectorException Classify(WireAnswer answer, CallKind kind)
     {
-        if (Parse(answer)?.Descendants(Envelope + "Fault").FirstOrDefault() is { } fault)
+        if (Fault(answer) is { } fault)
         {
-            var isRefusal = fault.Descendants().Any(element => element.Name.LocalName == "Validation_Fault");
+            var errorClass = IsSignInFault(fault) ? ErrorClass.Auth
+                : fault.Descendants().Any(element => element.Name.LocalName == "Validation_Fault") ? ErrorClass.Business
+                : ErrorClass.Transient;
             var detail = fault.Descendants().FirstOrDefault(element => element.Name.LocalName is "Detail_Message" or "Message")?.Value ?? fault.Element("faultstring")?.Value;
-            return Problem(answer, isRefusal ? ErrorClass.Business : ErrorClass.Transient, fault.Element("faultcode")?.Value, $"workday refused {answer.Call}: {detail ?? "no detail"}");
+            return Problem(answer, errorClass, fault.Element("faultcode")?.Value, $"workday refused {answer.Call}: {detail ?? "no detail"}");
         }
 
         var error = answer.TryJson() as JsonObject;
         var messages = (error?["errors"] as JsonArray ?? []).OfType<JsonObject>().Select(item => item["error"]?.ToString()).Prepend(error?["error"]?.ToString()).Where(text => text is not null);
-        return ByStatus(answer, kind, null, string.Join(" ", messages) is { Length: > 0 } text ? text : null);
+        var text = string.Join(" ", messages) is { Length: > 0 } said ? said : null;
+
+        // Domain security that the integration's user lacks for one resource: everything else goes on working.
+        return answer.Status == 403
+            ? Problem(answer, ErrorClass.Business, null, $"workday refused {answer.Call}: {text ?? "permission denied"}. Give the integration system user's group the domain, and activate pending security changes.")
+            : ByStatus(answer, kind, null, text);
     }
+
+    private static XElement? Fault(WireAnswer answer) => Parse(answer)?.Descendants(Envelope + "Fault").FirstOrDefault();
+
+    private static bool IsSignInFault(XElement? fault) => fault?.Element("faultcode")?.Value.EndsWith("authenticationError", StringComparison.Ordinal) == true;
 
     private Uri Address(string path) => new(path.Replace("{tenant}", Uri.EscapeDataString(options.Tenant ?? ""), StringComparison.Ordinal), UriKind.Relative);
 

@@ -12,6 +12,7 @@ namespace PsaConsole.Engine.Connectors.Workday;
 internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
 {
     private const int PageSize = 100;
+    private const string Updated = "Updated";
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
     private static readonly XNamespace Bsvc = "urn:com.workday/bsvc";
 
@@ -23,7 +24,7 @@ internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
         through = through.AddTicks(-(through.Ticks % TimeSpan.TicksPerSecond));
         var from = Parse(cursor) ?? through.AddDays(-1);
         var found = new Dictionary<string, Change>(StringComparer.Ordinal);
-        await ReadWindowAsync("Updated", from - Overlap, through, found, cancellationToken);
+        await ReadWindowAsync(Updated, from - Overlap, through, found, cancellationToken);
         await ReadWindowAsync("Effective", from - Overlap, through, found, cancellationToken);
         return new ChangePage([.. found.Values], JsonSerializer.Serialize(through, MappingSets.Json), More: false);
     }
@@ -35,7 +36,7 @@ internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
             var answer = await http.ReadSoapAsync("Human_Resources", Request(window, from, through, page), cancellationToken);
             foreach (var worker in answer.Descendants(Bsvc + "Worker"))
             {
-                var change = ToChange(worker, through);
+                var change = ToChange(worker, window, from, through);
                 found[change.SourceId + change.Revision] = change;
             }
 
@@ -67,14 +68,31 @@ internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
             new XElement(Bsvc + "Include_Transaction_Log_Data", "1")));
 
     /// <summary>A hint only: who changed, and a revision that the same state always gets. Personal data of the answer is not looked at.</summary>
-    private static Change ToChange(XElement worker, DateTimeOffset through)
+    private static Change ToChange(XElement worker, string window, DateTimeOffset from, DateTimeOffset through)
     {
         var ids = worker.Element(Bsvc + "Worker_Reference")?.Elements(Bsvc + "ID").ToDictionary(id => (string?)id.Attribute(Bsvc + "type") ?? "", id => id.Value, StringComparer.Ordinal) ?? [];
         var id = ids.GetValueOrDefault("Employee_ID") ?? ids.GetValueOrDefault("Contingent_Worker_ID") ?? ids.GetValueOrDefault("WID")
             ?? throw new ConnectorException(WorkdayHttp.System, ErrorClass.Contract, "workday answered Get_Workers with a worker without a reference.");
         var moment = worker.Descendants(Bsvc + "Transaction_Entry_Moment").Select(element => (DateTimeOffset?)element).Max() ?? through;
-        return new Change("consultant", id, moment.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture), moment, null);
+        var revision = moment.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+
+        // What was entered long ago was a change then; now that it takes effect it is another, once.
+        return window == Updated
+            ? new Change("consultant", id, revision, moment, null)
+            : new Change("consultant", id, $"{revision}-effective-{EffectiveOn(worker, from, through)}", through, null);
     }
+
+    /// <summary>The last day within the window on which something takes effect.</summary>
+    private static string EffectiveOn(XElement worker, DateTimeOffset from, DateTimeOffset through)
+    {
+        var (first, last) = (Day(from), Day(through));
+        return worker.Descendants(Bsvc + "Transaction_Effective_Moment")
+            .Select(element => element.Value.Length >= 10 ? element.Value[..10] : "")
+            .Where(day => string.CompareOrdinal(day, first) >= 0 && string.CompareOrdinal(day, last) <= 0)
+            .Max(StringComparer.Ordinal) ?? last;
+    }
+
+    private static string Day(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Parse(string? cursor)
     {
