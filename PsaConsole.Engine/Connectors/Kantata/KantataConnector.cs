@@ -34,7 +34,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
 
     public ITarget<ProjectPlan> Plans { get; }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => http.PageAsync("roles", "limit=1", 1, cancellationToken);
+    public Task ProbeAsync(CancellationToken cancellationToken) => http.ProbeAsync(cancellationToken);
 
     public Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken) => clients.SearchAsync(client, cancellationToken);
 
@@ -59,7 +59,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
     public async Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         var began = clock.GetUtcNow();
-        var since = DateTimeOffset.TryParse(cursor, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stored) ? stored : began;
+        var since = Parse(cursor) ?? began;
         var filter = $"updated_after={Uri.EscapeDataString(Instant(since - Overlap))}&include_archived=true&order=updated_at:asc";
         var changed = await http.ListAsync("workspaces", filter, cancellationToken);
         return new ChangePage([.. changed.Select(ToChange)], Instant(began), More: false);
@@ -74,6 +74,13 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
     }
+
+    private static DateTimeOffset? Parse(string? cursor) => cursor switch
+    {
+        null => null,
+        _ when DateTimeOffset.TryParse(cursor, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since) => since,
+        _ => throw new ConnectorException(KantataHttp.System, ErrorClass.CursorLost, "The stored position in Kantata's changes can't be read. Everything of interest is read again."),
+    };
 
     private static Change ToChange(JsonObject workspace)
     {

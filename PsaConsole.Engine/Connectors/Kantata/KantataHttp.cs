@@ -9,6 +9,7 @@ public sealed class KantataHttp : ConnectorHttp
 {
     public const string System = "kantata";
     private const int PageSize = 200;
+    private const int MostAtOnce = 100;
 
     private readonly KantataOptions options;
 
@@ -22,7 +23,7 @@ public sealed class KantataHttp : ConnectorHttp
         var found = new List<JsonObject>();
         for (var page = 1; ; page++)
         {
-            var envelope = await PageAsync(resource, query, page, cancellationToken);
+            var envelope = await PageAsync(resource, query, page, CallKind.Read, cancellationToken);
             found.AddRange(Records(envelope, resource));
             if (page >= ((int?)envelope["meta"]?["page_count"] ?? 1))
             {
@@ -31,12 +32,8 @@ public sealed class KantataHttp : ConnectorHttp
         }
     }
 
-    /// <summary>One page of a list call, with its envelope.</summary>
-    public async Task<JsonObject> PageAsync(string resource, string query, int page, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/{resource}.json?{query}&per_page={PageSize}&page={page}", UriKind.Relative));
-        return (await SendAsync(request, CallKind.Read, cancellationToken)).Object();
-    }
+    /// <summary>The cheapest call; also sent while the connector is paused.</summary>
+    public Task ProbeAsync(CancellationToken cancellationToken) => PageAsync("roles", "limit=1", 1, CallKind.Probe, cancellationToken);
 
     /// <summary>The record, archived or not; null when it is not there. Asked for through the list, which answers what exists and never 404.</summary>
     public async Task<JsonObject?> FindAsync(string resource, string id, CancellationToken cancellationToken) =>
@@ -46,9 +43,14 @@ public sealed class KantataHttp : ConnectorHttp
     public async Task<JsonObject> CreateAsync(string resource, string wrapper, JsonObject record, CancellationToken cancellationToken) =>
         Records(await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", wrapper, record, cancellationToken), resource).First();
 
-    /// <summary>Creates up to a hundred records in one call.</summary>
-    public Task CreateAllAsync(string resource, IReadOnlyList<JsonObject> records, CancellationToken cancellationToken) =>
-        records.Count == 0 ? Task.CompletedTask : WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", resource, new JsonArray([.. records]), cancellationToken);
+    /// <summary>Creates records in calls of a hundred, the most that one call may create.</summary>
+    public async Task CreateAllAsync(string resource, IReadOnlyList<JsonObject> records, CancellationToken cancellationToken)
+    {
+        foreach (var some in records.Chunk(MostAtOnce))
+        {
+            await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", resource, new JsonArray([.. some]), cancellationToken);
+        }
+    }
 
     public Task UpdateAsync(string resource, string wrapper, string id, JsonObject changes, CancellationToken cancellationToken) =>
         WriteAsync(HttpMethod.Put, $"/api/v1/{resource}/{Uri.EscapeDataString(id)}.json", wrapper, changes, cancellationToken);
@@ -74,6 +76,12 @@ public sealed class KantataHttp : ConnectorHttp
         return answer.Status == 403
             ? Problem(answer, ErrorClass.Business, type, $"kantata refused {answer.Call}: {message}. Give the integration's user the right.")
             : ByStatus(answer, kind, type, message is null ? null : field is null ? message : $"{message} ({field})");
+    }
+
+    private async Task<JsonObject> PageAsync(string resource, string query, int page, CallKind kind, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/{resource}.json?{query}&per_page={PageSize}&page={page}", UriKind.Relative));
+        return (await SendAsync(request, kind, cancellationToken)).Object();
     }
 
     private async Task<JsonObject> WriteAsync(HttpMethod method, string address, string wrapper, JsonNode record, CancellationToken cancellationToken)

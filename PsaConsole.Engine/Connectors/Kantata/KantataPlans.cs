@@ -54,8 +54,10 @@ internal sealed class KantataPlans(KantataHttp http, MappingSets mappings) : ITa
 
     private async Task EnsureAsync(string resource, string naturalKey, string workspace, IEnumerable<JsonObject> wanted, CancellationToken cancellationToken)
     {
-        var existing = (await http.ListAsync(resource, $"workspace_id={Uri.EscapeDataString(workspace)}", cancellationToken)).Select(item => item[naturalKey]?.ToString()).ToHashSet(StringComparer.Ordinal);
-        var missing = wanted.Where(item => !existing.Contains(item[naturalKey]?.ToString())).ToList();
+        var existing = (await http.ListAsync(resource, $"workspace_id={Uri.EscapeDataString(workspace)}", cancellationToken)).Select(item => item[naturalKey]?.ToString()).ToList();
+
+        // Each that is there stands for one that is wanted: two phases of one name are two.
+        var missing = wanted.Where(item => !existing.Remove(item[naturalKey]?.ToString())).ToList();
         foreach (var item in missing)
         {
             item["workspace_id"] = workspace;

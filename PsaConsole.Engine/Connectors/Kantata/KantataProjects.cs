@@ -13,6 +13,7 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
 {
     private const string Resource = "workspaces";
     private const string Kind = "workspace";
+    private const string Value = "custom_field_value";
 
     public async Task<string?> FindAsync(string key, CancellationToken cancellationToken) => await references.FindAsync(Kind, key, cancellationToken);
 
@@ -109,15 +110,20 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
             var field = fields.Find(item => item["name"]?.ToString() == name)
                 ?? throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata has no custom field \"{name}\" for projects. Create it, or take it out of the mapping set kantata.project-fields.write.");
             var fieldId = field["id"]!.ToString();
-            if (values.All(item => item["custom_field_id"]?.ToString() != fieldId))
+            var held = values.Find(item => item["custom_field_id"]?.ToString() == fieldId);
+            if (held is null)
             {
-                await http.CreateAsync("custom_field_values", "custom_field_value", new JsonObject
+                await http.CreateAsync("custom_field_values", Value, new JsonObject
                 {
                     ["subject_type"] = Kind,
                     ["subject_id"] = id,
                     ["custom_field_id"] = fieldId,
                     ["value"] = value?.DeepClone(),
                 }, cancellationToken);
+            }
+            else if (held["value"]?.ToString() != value?.ToString())
+            {
+                await http.UpdateAsync("custom_field_values", Value, held["id"]!.ToString(), new JsonObject { ["value"] = value?.DeepClone() }, cancellationToken);
             }
         }
     }
