@@ -73,6 +73,10 @@ public static class EngineServices
         UseSlidingInvisibilityTimeout = true,
         InvisibilityTimeout = TimeSpan.FromMinutes(5),
         EnableLongPolling = true,
+
+        // A killed process leaves its lock rows behind, and whoever waits for one takes it over after this time. The locks guard milliseconds of
+        // scheduling; what must not be done twice is guarded by rows of our own.
+        DistributedLockTimeout = TimeSpan.FromSeconds(3),
     };
 
     private static void AddJobs(IServiceCollection services, IConfiguration configuration)
