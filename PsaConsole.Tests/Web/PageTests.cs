@@ -159,7 +159,7 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     private static async Task AssertAccessibleAsync(IPage page, string what)
     {
         // The title comes with the first interactive picture, a moment after the page's own.
-        await page.WaitForFunctionAsync("document.title.length > 0");
+        await Assertions.Expect(page).ToHaveTitleAsync(new System.Text.RegularExpressions.Regex("."));
         var result = await page.RunAxe();
         var violations = result.Violations.Select(violation =>
             $"{what}: {violation.Id}: {violation.Help}\n  {string.Join("\n  ", violation.Nodes.Select(node => node.Html))}");
