@@ -142,6 +142,11 @@ public sealed class OpportunityToProject(
             }
         }
 
+        if (findings.Count == 0)
+        {
+            findings.AddRange(ProjectSplit.TiesOut(deal, Parts(deal, client, entities)));
+        }
+
         return findings.Count == 0
             ? Done(current)
             : new StepOutcome<HandOff>(StepResult.Refused, current) { Findings = findings, Detail = Seen(findings) };
@@ -157,13 +162,18 @@ public sealed class OpportunityToProject(
         var deal = state.Deal;
         var client = state.Client!;
         var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
-        LegalEntity Selling(string? named) => EntityPolicy.Selling(deal, named, client, entities).Entity
-            ?? throw new InvalidOperationException($"The selling entity of {deal.Name} was resolved and is not any more.");
-        var parts = ProjectSplit.Split(deal, deal.Lines.ToDictionary(line => line.Id, line => Selling(line.SellingEntity).Code), Selling(null).Code);
+        var parts = Parts(deal, client, entities);
         var names = parts.Select(part => parts.Count == 1 ? deal.Name : $"{deal.Name} – {part.LegalEntity}").ToList();
         var drawn = await numbers.DrawAsync(call.Run, deal, client.LegalName, [.. parts.Zip(names, (part, name) => (part.LegalEntity, name, part.Amount))], cancellationToken);
         var planned = parts.Select((part, index) => Plan(deal, client, part, names[index], drawn[index], entities.Single(entity => entity.Code == part.LegalEntity))).ToList();
         return Done(state with { Parts = planned }) with { Message = string.Join(", ", planned.Select(part => $"{part.Number} ({new Money(part.Amount, deal.Currency)})")) };
+    }
+
+    private static IReadOnlyList<ProjectPart> Parts(Opportunity deal, Client client, IReadOnlyList<LegalEntity> entities)
+    {
+        string Selling(string? named) => EntityPolicy.Selling(deal, named, client, entities).Entity?.Code
+            ?? throw new InvalidOperationException($"The selling entity of {deal.Name} was resolved and is not any more.");
+        return ProjectSplit.Split(deal, deal.Lines.ToDictionary(line => line.Id, line => Selling(line.SellingEntity)), deal.Lines.Count == 0 ? Selling(null) : "");
     }
 
     private HandOffPart Plan(Opportunity deal, Client client, ProjectPart part, string name, EngagementRow row, LegalEntity entity)
