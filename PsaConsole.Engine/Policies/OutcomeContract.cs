@@ -17,7 +17,7 @@ public static class OutcomeContract
 
     public static IReadOnlyList<Attribute> Attributes { get; } =
     [
-        new("Client", Always, project => project.ClientId),
+        new("Client", Always, project => Code(project.ClientId)),
         new("Legal entity", Always, project => Code(project.LegalEntity)),
         new("Project number", Always, project => Code(project.Number)),
         new("Cost centre", Always, project => Code(project.CostCenter)),
@@ -54,16 +54,27 @@ public static class OutcomeContract
                where attribute.Applies(expected)
                let wanted = attribute.Value(expected)
                let found = attribute.Value(actual)
-               where wanted != found
+               where wanted is null || !string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase)
                select Found(expected, attribute.Label, wanted, found, exposure),
+            .. ScheduleTotal(expected, actual, exposure),
         ];
+    }
+
+    /// <summary>Table C: Σ schedule = contract value. Two equal schedules can both be wrong, so this looks at what the ERP holds alone.</summary>
+    private static IEnumerable<Finding> ScheduleTotal(Engagement expected, Engagement actual, Money? exposure)
+    {
+        var total = actual.Schedule.Sum(entry => entry.Amount);
+        if (HasSchedule(expected) && HasSchedule(actual) && actual.ContractValue is { } value && total != value)
+        {
+            yield return Found(expected, "Billing schedule total", Number(value), Number(total), exposure);
+        }
     }
 
     private static Finding Found(Engagement expected, string label, string? wanted, string? found, Money? exposure)
     {
         var what = found is null
-            ? $"{label} is missing on ERP project {expected.Number}; it must be {wanted}."
-            : $"{label} of ERP project {expected.Number} is {found}, but must be {wanted ?? "empty"}.";
+            ? $"{label} is missing on ERP project {expected.Number}; it must be {wanted ?? "set, and the hand-off knows no value for it"}."
+            : $"{label} of ERP project {expected.Number} is {found}, but must be {wanted ?? "one that the hand-off knows, and it knows none"}.";
         return new Finding("Table C", "HND-008", expected.Name, $"{what} Fill it in the ERP and retry, or write the project again.")
         {
             Field = label,
