@@ -106,7 +106,8 @@ public sealed record RequestedRole
 }
 
 /// <summary>A skill on the scale 1–5; a mandatory one below its level blocks (PL23).</summary>
-public sealed record SkillLevel(string Skill, int Level, bool Mandatory);
+/// <param name="Weight">How much it counts in the score of a candidate (5-staffing 5.4); 1 unless the request says otherwise.</param>
+public sealed record SkillLevel(string Skill, int Level, bool Mandatory, decimal Weight = 1m);
 
 /// <summary>An hourly bill rate with its standard cost; an empty dimension matches everything (5-staffing 5.8).</summary>
 public sealed record Rate

@@ -6,6 +6,8 @@ namespace PsaConsole.Engine.Policies;
 /// <summary>Finds the rate of a role and checks that the plan earns its margin (PL07, 5-staffing 5.8).</summary>
 public static class RatePolicy
 {
+    private const string NoRate = "no rate";
+
     /// <summary>
     /// The rate that matches most dimensions on the date; an empty dimension matches everything. Zero counts as missing, and two rates of equal
     /// specificity are ambiguous.
@@ -21,11 +23,20 @@ public static class RatePolicy
             .ToList();
         return matches switch
         {
-            null => (null, "no rate"),
+            null => (null, NoRate),
             [var only] => (only, null),
             var several => (null, $"{several.Count} rates of equal weight"),
         };
     }
+
+    /// <summary>
+    /// The rate by precedence of cards (5-staffing 5.8, example O9): the first card that has any rate for the role on the date decides, however little
+    /// specific its row is; an ambiguous card stops, it never falls through to a wider one.
+    /// </summary>
+    /// <param name="cards">Narrowest first: the engagement's, the client's, the legal entity's standard.</param>
+    public static (Rate? Rate, string? Why) Resolve(IReadOnlyList<IReadOnlyList<Rate>> cards, RequestedRole role, DateOnly date, string currency) => cards
+        .Select(card => Resolve(card, role, date, currency))
+        .FirstOrDefault(found => found.Why != NoRate, (null, NoRate));
 
     /// <summary>PL07: every role has a rate at its start, in the contract currency, and the planned margin reaches the floor.</summary>
     /// <param name="marginFloorPercent">25 by default.</param>
@@ -44,18 +55,27 @@ public static class RatePolicy
             var (rate, why) = Resolve(deal.Rates, role, date, deal.Currency);
             if (rate is null)
             {
-                yield return Misaligned(deal, $"Rate of {Name(role)}", "one bill rate", why, $"Rate card {deal.RateCard} has {why} for {Name(role)} in {deal.Currency} on {date:yyyy-MM-dd}. Add the rate, or correct the role in CRM.");
+                yield return Misaligned(deal, $"Rate of {Name(role)}", "one bill rate", why, string.Create(CultureInfo.InvariantCulture, $"Rate card {deal.RateCard} has {why} for {Name(role)} in {deal.Currency} on {date:yyyy-MM-dd}. Add the rate, or correct the role in CRM."));
+                continue;
+            }
+
+            // Taken as free work, a missing cost would lift the margin over any floor.
+            if (rate.Cost is not > 0m)
+            {
+                yield return Misaligned(deal, $"Cost of {Name(role)}", "a standard cost", null, $"Rate card {deal.RateCard} has no standard cost for {Name(role)}, so the margin of {deal.Name} can't be planned. Add the cost to the rate.");
                 continue;
             }
 
             revenue += role.Hours * rate.Bill * (1 - ((deal.DiscountPercent ?? 0m) / 100m));
-            cost += role.Hours * (rate.Cost ?? 0m);
+            cost += role.Hours * rate.Cost.Value;
         }
 
         if (revenue > 0 && (revenue - cost) / revenue * 100m is var margin && margin < marginFloorPercent)
         {
-            var shown = margin.ToString("0.0", CultureInfo.InvariantCulture);
-            yield return Misaligned(deal, "Margin", $"at least {marginFloorPercent} %", $"{shown} %", $"The planned margin of {deal.Name} is {shown} %, below the floor of {marginFloorPercent} %. Correct rates or discount in CRM, or approve.");
+            // Cut, not rounded: 24.96 % must not read as the floor that it misses.
+            var shown = decimal.Round(margin, 1, MidpointRounding.ToNegativeInfinity).ToString("0.0", CultureInfo.InvariantCulture);
+            var floor = marginFloorPercent.ToString("0.##", CultureInfo.InvariantCulture);
+            yield return Misaligned(deal, "Margin", $"at least {floor} %", $"{shown} %", $"The planned margin of {deal.Name} is {shown} %, below the floor of {floor} %. Correct rates or discount in CRM, or approve.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Policies;
@@ -30,21 +31,20 @@ public static class RoleCandidates
         }
     }
 
-    /// <summary>Σ weight · min(1, level / required) / Σ weight, all weights 1; a mandatory skill below its level gives 0 (5.4, example O7).</summary>
+    /// <summary>Σ weight · min(1, level / required) / Σ weight; a mandatory skill below its level gives 0 (5.4, example O7).</summary>
     public static decimal Score(IReadOnlyList<SkillLevel> required, IReadOnlyList<SkillLevel> held)
     {
-        if (required.Count == 0)
-        {
-            return 1m;
-        }
-
+        // A level of 0 asks for nothing, as does a weight of 0.
+        var counted = required.Where(skill => skill.Level > 0 && skill.Weight > 0).ToList();
         var levels = held.GroupBy(skill => skill.Skill, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Max(skill => skill.Level), StringComparer.OrdinalIgnoreCase);
         if (required.Any(skill => skill.Mandatory && levels.GetValueOrDefault(skill.Skill) < skill.Level))
         {
             return 0m;
         }
 
-        return required.Average(skill => Math.Min(1m, (decimal)levels.GetValueOrDefault(skill.Skill) / skill.Level));
+        return counted.Count == 0
+            ? 1m
+            : counted.Sum(skill => skill.Weight * Math.Min(1m, (decimal)levels.GetValueOrDefault(skill.Skill) / skill.Level)) / counted.Sum(skill => skill.Weight);
     }
 
     private static bool IsSkilled(Consultant person, RequestedRole role) => Score(role.Skills, person.Skills) >= LowestScore;
@@ -79,7 +79,7 @@ public static class RoleCandidates
         {
             (0, _) => $"nobody employed then has {(skills.Length == 0 ? "this profile" : skills)}",
             (_, 0) => $"{skilled} have the skills, none has the level or may work there",
-            _ => $"{placed} fit, none is free in the week of {from:yyyy-MM-dd}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{placed} fit, none is free in the week of {from:yyyy-MM-dd}"),
         };
         return new Finding("PL20-PL33", "HND-005", deal.Name, $"No candidate for {name} on {deal.Name}: {why}. Change dates, skills or location, recruit, or subcontract.")
         {
