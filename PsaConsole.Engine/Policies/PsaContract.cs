@@ -24,7 +24,7 @@ public static class PsaContract
             ("Phases", Count(wanted.Phases.Count), Count(found?.Phases.Count)),
             ("Milestones", Count(wanted.Milestones.Count), Count(found?.Milestones.Count)),
             ("Milestone amounts", Number(wanted.Milestones.Sum(entry => entry.Amount)), Number(found?.Milestones.Sum(entry => entry.Amount))),
-            ("Roles", Count(wanted.Roles.Count), Count(found?.Roles.Count)),
+            ("Roles", Roles(wanted.Roles), Roles(found?.Roles ?? [])),
         ];
         return [.. fields.Where(field => !string.Equals(field.Expected, field.Actual, StringComparison.OrdinalIgnoreCase)).Select(field => Different(expected, field.Field, field.Expected, field.Actual))];
     }
@@ -40,6 +40,14 @@ public static class PsaContract
     private static string? Date(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? Count(int? count) => count?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Each role with its hours and dates, so that a role without its plan is not taken for one with it.</summary>
+    private static string? Roles(IReadOnlyList<RequestedRole> roles) => roles.Count == 0
+        ? null
+        : string.Join("; ", roles.Select(role => $"{role.Role} {Number(WholeMinutes(role.Hours))} h {Date(role.From)} to {Date(role.To)}").Order(StringComparer.Ordinal));
+
+    /// <summary>Hours to the minute, as finely as a PSA plans.</summary>
+    private static decimal WholeMinutes(decimal hours) => decimal.Round(hours * 60m, 0, MidpointRounding.AwayFromZero) / 60m;
 
     private static string? Number(decimal? number) => number?.ToString("0.00##", CultureInfo.InvariantCulture);
 }

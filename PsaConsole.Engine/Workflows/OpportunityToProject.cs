@@ -278,7 +278,7 @@ public sealed class OpportunityToProject(
         Currency = state.Deal.Currency,
         Phases = state.Deal.Phases,
         Milestones = DealPolicy.NeedsSchedule(state.Deal.BillingType) ? part.Schedule : [],
-        Roles = state.Deal.Roles,
+        Roles = [.. state.Deal.Roles.Select(role => role with { From = role.From ?? state.Deal.PlannedStart, To = role.To ?? state.Deal.PlannedEnd })],
     };
 
     // 7 Staff

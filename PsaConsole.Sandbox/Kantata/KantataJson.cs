@@ -38,7 +38,7 @@ internal sealed class KantataJson(RecordStore store)
     public static JsonObject Entity(Record record)
     {
         var json = new JsonObject { ["id"] = record.Id };
-        foreach (var field in record.Schema.Fields.Where(field => field.Kind != KantataSchema.WriteOnly))
+        foreach (var field in record.Schema.Fields.Where(field => field.Kind is not (KantataSchema.WriteOnly or KantataSchema.Inner)))
         {
             json[field.Name] = record[field.Name] switch
             {

@@ -14,6 +14,13 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
         "include_unnamed", "updated_after", "updated_before", "created_after", "created_before", "archived", "show_subtasks",
     };
 
+    /// <summary>Fields that the list of their resource does not filter by, though others do.</summary>
+    private static readonly HashSet<(string Table, string Name)> NoFilters =
+    [
+        ("workspace_allocations", "hard"), ("workspace_allocations", "user_id"), (KantataSchema.Values, "subject_id"),
+        (KantataSchema.References, "external_reference_service_model_ref"), (KantataSchema.References, "external_reference_service_model_refs"),
+    ];
+
     private readonly TableSchema schema = store[table].Schema;
 
     public int PerPage { get; } = Math.Clamp(Number(query, "per_page") ?? Number(query, "limit") ?? 20, 1, 200);
@@ -22,10 +29,15 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
 
     public int Page => (Skip / PerPage) + 1;
 
-    /// <summary>Every record that the call asks for, in its order.</summary>
+    /// <summary>Every record that the call asks for, in its order: newest first unless the call names another.</summary>
     /// <exception cref="KantataRefusal">A filter or order is unknown or malformed.</exception>
     public List<Record> Find()
     {
+        if (table is KantataSchema.References or KantataSchema.Values && !query.ContainsKey("subject_type") && !query.ContainsKey("only"))
+        {
+            throw KantataRefusal.Query("subject_type is required");
+        }
+
         var filters = query.Where(pair => !NotFilters.Contains(pair.Key) && !IsReference(pair.Key)).Select(pair => Filter(pair.Key, pair.Value.ToString())).ToList();
         if (query.Keys.Any(IsReference))
         {
@@ -63,10 +75,10 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
     }
 
     /// <summary>The field that a filter compares: workspace_ids and with_subject_id too.</summary>
-    private FieldSchema? FieldOf(string name) => schema.Find(name) is { Type: not FieldType.List } same ? same
+    private FieldSchema? FieldOf(string name) => NoFilters.Contains((table, name)) ? null
+        : schema.Find(name) is { Type: not FieldType.List } same ? same
         : name.StartsWith("with_", StringComparison.Ordinal) ? schema.Find(name["with_".Length..])
         : name.EndsWith("_ids", StringComparison.Ordinal) && schema.Find(name[..^1]) is { Type: FieldType.Reference } one ? one
-        : table == KantataSchema.References && name is "external_reference_service_model_refs" or "external_reference_service_model_ref" ? schema.Find("service_model_ref")
         : null;
 
     private Func<Record, bool> Filter(string name, string value)
@@ -75,8 +87,10 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
         switch (name)
         {
             case "subject_type" when schema.Find(name) is not null:
-                // Workspace in the documentation; the account's own spelling is found too.
-                return record => record.Text("subject_type") is { } type && (values.Contains(type) || (KantataSchema.TableOf(type) is { } one && one == KantataSchema.TableOf(value)));
+                // References know Workspace only, as the documentation writes it; the account's own spelling is found elsewhere.
+                return table == KantataSchema.References
+                    ? record => record.Text("subject_type") == value
+                    : record => record.Text("subject_type") is { } type && (values.Contains(type) || (KantataSchema.TableOf(type) is { } one && one == KantataSchema.TableOf(value)));
             case "overlaps_with_date_range":
                 var (from, to) = Range(name, value);
                 return record => record.Date("start_date") <= to && record.Date("end_date") >= from;
@@ -155,7 +169,7 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
 
     private IEnumerable<Record> Ordered(IEnumerable<Record> records)
     {
-        var (field, descending) = query.TryGetValue("order", out var order) && order.ToString().Split(':') is { Length: > 0 } parts ? (parts[0], parts[^1] == "desc") : ("", false);
+        var (field, descending) = query.TryGetValue("order", out var order) && order.ToString().Split(':') is { Length: > 0 } parts ? (parts[0], parts[^1] == "desc") : ("", true);
         if (field.Length == 0 && table == KantataSchema.Events)
         {
             // Events come in no order that a reader could rely on.

@@ -8,6 +8,7 @@ namespace PsaConsole.Sandbox.Kantata;
 internal sealed class KantataResources(RecordStore store, TimeProvider clock)
 {
     private static readonly TimeSpan EventsKept = TimeSpan.FromDays(9);
+    private static readonly string[] AsksForUnnamed = ["include_unnamed", "only_unnamed", "unnamed_resources_only"];
     private readonly KantataInput _input = new(store);
     private readonly KantataRules _rules = new(store);
     private readonly KantataJson _json = new(store);
@@ -103,11 +104,11 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
     /// <summary>What a body brings for other resources: an external reference and custom field values.</summary>
     private void Attach(string table, Record record, JsonElement item)
     {
-        var subject = new Dictionary<string, object?> { ["subject_type"] = KantataSchema.Singular(table), ["subject_id"] = record.Id };
+        var subject = new Dictionary<string, object?> { ["subject_type"] = KantataSchema.TypeOf(table), ["subject_id"] = record.Id };
         if (item.TryGetProperty(KantataInput.Reference, out var reference))
         {
             var named = JsonObject.Create(reference.Clone()) ?? throw KantataRefusal.OfStatus(400);
-            named["subject_type"] = KantataSchema.Singular(table);
+            named["subject_type"] = KantataSchema.TypeOf(table);
             named["subject_id"] = record.Id;
             _rules.Reference(_input.Read(KantataSchema.References, JsonSerializer.SerializeToElement(named), inserting: true), mayExist: true);
         }
@@ -142,7 +143,7 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
         }
     }
 
-    /// <summary>Archived projects and tasks, and time of archived projects, are hidden unless the call asks for them; events are kept for nine days.</summary>
+    /// <summary>Archived projects and tasks, time of archived projects, and unnamed resources are hidden unless the call asks for them; events are kept for nine days.</summary>
     private bool IsHidden(string table, Record record, IQueryCollection query) => table switch
     {
         "workspaces" => query["archived"].ToString() switch
@@ -153,6 +154,7 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
             _ => record.Flag("archived") && query["include_archived"] != "true",
         },
         "stories" => record.Flag("archived") && query["include_archived"] != "true",
+        "workspace_resources" => record.Text("user_id") is null && !AsksForUnnamed.Any(name => query[name] == "true"),
         "time_entries" => query["from_archived_workspaces"] != "true" && store["workspaces"].Find(record.Text("workspace_id"))?.Flag("archived") == true,
         KantataSchema.Events => record.Created < clock.GetUtcNow() - EventsKept,
         _ => false,

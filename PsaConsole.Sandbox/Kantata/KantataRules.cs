@@ -34,6 +34,10 @@ internal sealed class KantataRules(RecordStore store)
                 throw KantataRefusal.Validation("role_id can't be blank for an unnamed resource", "role_id");
             case "workspace_allocations" when (values.GetValueOrDefault("resource_id") ?? values.GetValueOrDefault("workspace_resource_id")) is not string:
                 throw KantataRefusal.Validation("resource_id can't be blank", "resource_id");
+            case "billing_milestones" when values.GetValueOrDefault("billing_type") is "upon_completion" && values.GetValueOrDefault("story_id") is null:
+                throw KantataRefusal.Validation("story_id can't be blank for a milestone that is billed upon completion", "story_id");
+            case "billing_milestones" when values.GetValueOrDefault("story_id") is string story && store["stories"].Find(story)!.Text("workspace_id") != (string)values["workspace_id"]!:
+                throw KantataRefusal.Validation("story_id must be a task of the same project", "story_id");
             case "stories" when values.GetValueOrDefault("parent_id") is string parent && store["stories"].Find(parent)!.Text("workspace_id") != (string)values["workspace_id"]!:
                 throw KantataRefusal.Validation("parent_id must be a task of the same project", "parent_id");
         }
@@ -63,6 +67,10 @@ internal sealed class KantataRules(RecordStore store)
         switch (table)
         {
             case "workspaces": CompleteProject(values, before); break;
+            case "workspace_resources":
+                var role = store["roles"].Find((string?)values.GetValueOrDefault("role_id") ?? before?.Text("role_id"));
+                values["label"] = role?.Text("name");
+                break;
             case "workspace_allocations": CompleteAllocation(values); break;
             case "time_entries" when before is null:
                 var project = store["workspaces"].Find((string)values["workspace_id"]!)!;
@@ -78,6 +86,11 @@ internal sealed class KantataRules(RecordStore store)
     public Record Reference(Dictionary<string, object?> values, bool mayExist)
     {
         var (table, subject) = Subject(values);
+        if (KantataSchema.TypeOf(table) != (string)values["subject_type"]!)
+        {
+            throw KantataRefusal.Validation("subject_type is not included in the list", "subject_type");
+        }
+
         var existing = store[KantataSchema.References].FindBy("subject_id", subject)
             .FirstOrDefault(reference => KantataSchema.TableOf(reference.Text("subject_type")!) == table && reference.Text("service_name") == (string)values["service_name"]!);
         if (existing is null)
@@ -122,11 +135,13 @@ internal sealed class KantataRules(RecordStore store)
             values["currency_base_unit"] = currency is "JPY" or "KRW" ? 1L : 100L;
         }
 
-        if (values.GetValueOrDefault("status") is JsonObject status)
+        if (values.GetValueOrDefault("price") is decimal price)
         {
-            values["status"] = Status((int?)status["key"] ?? throw KantataRefusal.Validation("status needs a key", "status"));
+            var unit = (long)(values.GetValueOrDefault("currency_base_unit") ?? before!["currency_base_unit"])!;
+            (values["price_in_cents"], values["price"]) = ((long)decimal.Round(price * unit, 0, MidpointRounding.AwayFromZero), null);
         }
-        else if (values.GetValueOrDefault("status_key") is long key)
+
+        if (values.GetValueOrDefault("status_key") is long key)
         {
             values["status"] = Status((int)Math.Min(key, int.MaxValue));
         }

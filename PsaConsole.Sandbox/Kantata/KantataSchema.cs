@@ -13,6 +13,9 @@ internal static class KantataSchema
     /// <summary>Kind of a field that a client writes and that is answered under another name or not at all.</summary>
     public const string WriteOnly = "write-only";
 
+    /// <summary>Kind of a field that the account keeps to itself: neither answered nor taken.</summary>
+    public const string Inner = "inner";
+
     /// <summary>What the API shows and does not take.</summary>
     private static readonly HashSet<string> Shown = ["rate_cards", "invoices", Events, "holidays", "workweeks"];
 
@@ -33,8 +36,8 @@ internal static class KantataSchema
         Table("workspace_groups", Needed("name", 255), Flag("company", true), Text("notes"), Text("email"), Text("website"), Items("workspace_ids")),
         Table(
             "workspaces", Needed("title", 255), Text("description"), Flag("archived", false), Flag("budgeted", true), Day("start_date"), Day("due_date"), Text("currency"),
-            Whole("currency_base_unit") with { ReadOnly = true }, Whole("price_in_cents"), Whole("budget_used_in_cents") with { ReadOnly = true, Default = 0L }, Reference("primary_maven_id", "users"),
-            Reference("creator_id", "users") with { ReadOnly = true }, Structure("status"), Whole("status_key") with { Kind = WriteOnly }, Items("workspace_group_ids"), Reference("primary_workspace_group_id", "workspace_groups"),
+            Whole("currency_base_unit") with { ReadOnly = true }, Whole("price_in_cents") with { ReadOnly = true }, new FieldSchema("price", FieldType.Number) { Kind = WriteOnly }, Whole("budget_used_in_cents") with { ReadOnly = true, Default = 0L }, Reference("primary_maven_id", "users"),
+            Reference("creator_id", "users") with { ReadOnly = true }, Structure("status") with { ReadOnly = true }, Whole("status_key") with { Kind = WriteOnly }, Items("workspace_group_ids"), Reference("primary_workspace_group_id", "workspace_groups"),
             Flag("require_time_approvals", true), Flag("require_expense_approvals", true), Whole("percentage_complete") with { ReadOnly = true, Default = 0L }, Whole("target_margin"), Reference("rate_card_id", "rate_cards"),
             Pick("access_level", "invitation", "open", "admin"), Choice("creator_role", "maven", "buyer", "consultant", "client") with { Kind = WriteOnly }, Choice("stage", "project", "estimate"),
             Flag("change_orders_enabled", false), Flag("tasks_default_non_billable", false), Text("account_id") with { ReadOnly = true, Default = "1" }),
@@ -48,11 +51,10 @@ internal static class KantataSchema
             "billing_milestones", NeededReference("workspace_id", "workspaces"), Needed("title", 255), Whole("amount_in_cents") with { Required = true }, Day("date_to_invoice"),
             Pick("billing_type", "fixed_date", "upon_completion"), Reference("story_id", "stories"), Text("status")),
         Table(
-            "workspace_resources", NeededReference("workspace_id", "workspaces"), Reference("role_id", "roles"), Reference("user_id", "users"), Text("label"), Whole("estimated_minutes"),
-            Day("start_date"), Day("end_date")),
+            "workspace_resources", NeededReference("workspace_id", "workspaces"), Reference("role_id", "roles"), Reference("user_id", "users"), Text("label") with { ReadOnly = true }),
         Table(
-            "workspace_allocations", Reference("workspace_resource_id", "workspace_resources"), Reference("resource_id", "workspace_resources") with { Kind = WriteOnly }, Reference("workspace_id", "workspaces"), Reference("user_id", "users"),
-            Day("start_date") with { Required = true }, Day("end_date") with { Required = true }, Whole("minutes") with { Required = true }, Whole("percentage"), Flag("hard", false), Text("notes")),
+            "workspace_allocations", Reference("workspace_resource_id", "workspace_resources"), Reference("resource_id", "workspace_resources") with { Kind = WriteOnly }, Reference("workspace_id", "workspaces"),
+            Reference("user_id", "users") with { Kind = Inner, ReadOnly = true }, Day("start_date") with { Required = true }, Day("end_date") with { Required = true }, Whole("minutes") with { Required = true }, Whole("percentage"), Flag("hard", false), Text("notes")),
         Table(
             "time_entries", NeededReference("workspace_id", "workspaces"), Day("date_performed") with { Required = true, Indexed = true }, Whole("time_in_minutes") with { Required = true },
             Reference("story_id", "stories"), Reference("user_id", "users"), Reference("role_id", "roles"), Flag("billable", true), Text("notes"), Whole("rate_in_cents"), Whole("cost_rate_in_cents") with { ReadOnly = true },
@@ -78,7 +80,7 @@ internal static class KantataSchema
     public static string Singular(string table) => table.EndsWith("ies", StringComparison.Ordinal) ? table[..^3] + "y" : table[..^1];
 
     /// <summary>How many records one bulk call may create.</summary>
-    public static int BulkLimit(string table) => table == "workspace_allocations" ? 200 : 100;
+    public static int BulkLimit(string table) => table is "workspace_allocations" or "workspace_resources" ? 200 : 100;
 
     public static bool IsReadOnly(string table) => Shown.Contains(table);
 
@@ -90,6 +92,9 @@ internal static class KantataSchema
 
     /// <summary>Whose custom fields come as events of their own.</summary>
     public static bool FieldHolder(string subject) => subject is "workspace" or "workspace_group" or "story" or "user" or "workspace_resource";
+
+    /// <summary>How references name the type of a resource: WorkspaceGroup for workspace_groups.</summary>
+    public static string TypeOf(string table) => string.Concat(Singular(table).Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>The resource that a subject's type names: Workspace or workspace is workspaces; null when there is none.</summary>
     public static string? TableOf(string subjectType)

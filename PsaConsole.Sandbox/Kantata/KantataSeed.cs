@@ -149,14 +149,15 @@ internal sealed class KantataSeed(RecordStore store, SampleFirm firm)
         }));
         foreach (var entry in deal.Schedule)
         {
+            var story = entry.Phase is { } phase ? phases.GetValueOrDefault(phase) : null;
             Insert("billing_milestones", new()
             {
                 ["workspace_id"] = workspace,
                 ["title"] = entry.Name,
                 ["amount_in_cents"] = InMinorUnits(entry.Amount, unit),
                 ["date_to_invoice"] = entry.Due,
-                ["billing_type"] = entry.AcceptanceRequired ? "upon_completion" : "fixed_date",
-                ["story_id"] = entry.Phase is { } phase ? phases.GetValueOrDefault(phase) : null,
+                ["billing_type"] = entry.AcceptanceRequired && story is not null ? "upon_completion" : "fixed_date",
+                ["story_id"] = story,
             });
         }
     }
@@ -167,7 +168,7 @@ internal sealed class KantataSeed(RecordStore store, SampleFirm firm)
         var (user, role) = (users[member.Consultant], roles.GetValueOrDefault(member.Role));
         var days = member.End.DayNumber - member.Start.DayNumber + 1;
         Insert("participations", new() { ["workspace_id"] = workspace, ["user_id"] = user, ["role"] = "maven", ["permission"] = "edit_time_and_expenses" });
-        var resource = Insert("workspace_resources", new() { ["workspace_id"] = workspace, ["user_id"] = user, ["role_id"] = role });
+        var resource = Insert("workspace_resources", new() { ["workspace_id"] = workspace, ["user_id"] = user, ["role_id"] = role, ["label"] = member.Role });
         Insert("workspace_allocations", new()
         {
             ["workspace_resource_id"] = resource,

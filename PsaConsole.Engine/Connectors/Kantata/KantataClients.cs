@@ -8,23 +8,29 @@ internal sealed class KantataClients(KantataHttp http, KantataReferences referen
 {
     public const string Resource = "workspace_groups";
     private const string Kind = "workspace_group";
+    private const string Subject = "WorkspaceGroup";
     private const string ReadSet = "kantata.client.read";
 
-    public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => references.FindAsync(Kind, key, cancellationToken);
+    public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => references.FindAsync(Subject, key, cancellationToken);
 
     public async Task<string> WriteAsync(string key, Client record, string? id, CancellationToken cancellationToken)
     {
         var wire = mappings.Write("kantata.client.write", record);
         if (id is null)
         {
-            // A group of exactly this name may be ours, created when the answer was lost before its reference was made.
+            // Names are unique in an account: a group of this name is the client's, set up by hand.
             var name = wire["name"]!.ToString();
             var same = await http.ListAsync(Resource, $"search={Uri.EscapeDataString(name)}", cancellationToken);
-            id = same.FirstOrDefault(group => group["name"]?.ToString() == name)?["id"]?.ToString()
-                ?? (await http.CreateAsync(Resource, Kind, wire, cancellationToken))["id"]!.ToString();
+            id = same.FirstOrDefault(group => string.Equals(group["name"]?.ToString(), name, StringComparison.OrdinalIgnoreCase))?["id"]?.ToString();
         }
 
-        await references.EnsureAsync(Kind, key, id, cancellationToken);
+        if (id is null)
+        {
+            wire[KantataReferences.Field] = KantataReferences.Carry(Kind, key);
+            return (await http.CreateAsync(Resource, Kind, wire, cancellationToken))["id"]!.ToString();
+        }
+
+        await references.EnsureAsync(Resource, Subject, Kind, key, id, cancellationToken);
         return id;
     }
 

@@ -23,7 +23,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         var references = new KantataReferences(http);
         clients = new KantataClients(http, references, mappings);
         Projects = new KantataProjects(http, references, mappings);
-        Plans = new KantataPlans(http, mappings);
+        Plans = new KantataPlans(http, new KantataRoles(http, mappings), mappings);
     }
 
     public string SystemName => KantataHttp.System;
@@ -41,8 +41,9 @@ public sealed class KantataConnector : IPsa, IChangeSource
     public async Task<IReadOnlyList<Commitment>> ReadBookingsAsync(DateRange dates, CancellationToken cancellationToken)
     {
         var range = $"{Day(dates.From)}:{Day(dates.To ?? dates.From.AddYears(1))}";
-        var booked = await http.ListAsync("workspace_allocations", $"hard=true&overlaps_with_date_range={range}", cancellationToken);
-        var users = booked.Select(allocation => allocation["user_id"]?.ToString()).OfType<string>().Distinct().ToList();
+        // Allocations belong to resources, which belong to people.
+        var booked = await http.ListWithAsync("workspace_allocations", $"type=hard&overlaps_with_date_range={range}", ["workspace_resource"], cancellationToken);
+        var users = booked.Select(UserOf).OfType<string>().Distinct().ToList();
         var emails = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var some in users.Chunk(150))
         {
@@ -88,10 +89,11 @@ public sealed class KantataConnector : IPsa, IChangeSource
         return new Change("engagement", workspace["id"]!.ToString(), updated, DateTimeOffset.Parse(updated, CultureInfo.InvariantCulture), workspace);
     }
 
+    private static string? UserOf(JsonObject allocation) => allocation["workspace_resource"]?["user_id"]?.ToString();
+
     private static Commitment? ToCommitment(JsonObject allocation, Dictionary<string, string?> emails)
     {
-        var user = allocation["user_id"]?.ToString();
-        return user is null || emails.GetValueOrDefault(user) is not { } email
+        return UserOf(allocation) is not { } user || emails.GetValueOrDefault(user) is not { } email
             ? null
             : new Commitment(
                 email,

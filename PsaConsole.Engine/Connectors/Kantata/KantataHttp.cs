@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 
@@ -16,20 +17,42 @@ public sealed class KantataHttp : ConnectorHttp
     public KantataHttp(IOptions<KantataOptions> options, IHttpClientFactory clients, ConnectorHealth health, TimeProvider clock)
         : base(System, options.Value, clients, health, clock) => this.options = options.Value;
 
-    /// <summary>Every record that a list call finds. The order of `results` counts; the dictionary beside it has none.</summary>
+    /// <summary>Every record that a list call finds, newest first unless the query orders them. The order of `results` counts; the dictionary beside it has none.</summary>
     /// <param name="query">Filters, without page and page size.</param>
     public async Task<List<JsonObject>> ListAsync(string resource, string query, CancellationToken cancellationToken)
     {
         var found = new List<JsonObject>();
-        for (var page = 1; ; page++)
+        await foreach (var envelope in PagesAsync(resource, query, cancellationToken))
         {
-            var envelope = await PageAsync(resource, query, page, CallKind.Read, cancellationToken);
             found.AddRange(Records(envelope, resource));
-            if (page >= ((int?)envelope["meta"]?["page_count"] ?? 1))
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// As <see cref="ListAsync"/>, with the records that each is associated with in a property of the association's name: one where the record points to
+    /// it (role), a list where it holds ids (external_references).
+    /// </summary>
+    public async Task<List<JsonObject>> ListWithAsync(string resource, string query, string[] associations, CancellationToken cancellationToken)
+    {
+        var found = new List<JsonObject>();
+        await foreach (var envelope in PagesAsync(resource, $"{query}&include={string.Join(',', associations)}", cancellationToken))
+        {
+            foreach (var record in Records(envelope, resource))
             {
-                return found;
+                foreach (var name in associations)
+                {
+                    record[name] = record[$"{name}_id"] is { } id
+                        ? envelope[$"{name}s"]?[id.ToString()]?.DeepClone()
+                        : new JsonArray([.. (record[$"{name[..^1]}_ids"] as JsonArray ?? []).Select(one => envelope[name]?[one!.ToString()]?.DeepClone())]);
+                }
+
+                found.Add(record);
             }
         }
+
+        return found;
     }
 
     /// <summary>The cheapest call; also sent while the connector is paused.</summary>
@@ -40,16 +63,20 @@ public sealed class KantataHttp : ConnectorHttp
         (await ListAsync(resource, $"only={Uri.EscapeDataString(id)}&include_archived=true", cancellationToken)).FirstOrDefault();
 
     /// <summary>Creates a record; answers it.</summary>
+    /// <param name="resource">The resource, or an action of it such as external_references/create_or_update.</param>
     public async Task<JsonObject> CreateAsync(string resource, string wrapper, JsonObject record, CancellationToken cancellationToken) =>
-        Records(await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", wrapper, record, cancellationToken), resource).First();
+        Records(await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", wrapper, record, cancellationToken), resource.Split('/')[0]).First();
 
-    /// <summary>Creates records in calls of a hundred, the most that one call may create.</summary>
-    public async Task CreateAllAsync(string resource, IReadOnlyList<JsonObject> records, CancellationToken cancellationToken)
+    /// <summary>Creates records in calls of a hundred, the most that one call may create; answers them in their order.</summary>
+    public async Task<IReadOnlyList<JsonObject>> CreateAllAsync(string resource, IReadOnlyList<JsonObject> records, CancellationToken cancellationToken)
     {
+        var created = new List<JsonObject>();
         foreach (var some in records.Chunk(MostAtOnce))
         {
-            await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", resource, new JsonArray([.. some]), cancellationToken);
+            created.AddRange(Records(await WriteAsync(HttpMethod.Post, $"/api/v1/{resource}.json", resource, new JsonArray([.. some]), cancellationToken), resource));
         }
+
+        return created;
     }
 
     public Task UpdateAsync(string resource, string wrapper, string id, JsonObject changes, CancellationToken cancellationToken) =>
@@ -76,6 +103,19 @@ public sealed class KantataHttp : ConnectorHttp
         return answer.Status == 403
             ? Problem(answer, ErrorClass.Business, type, $"kantata refused {answer.Call}: {message}. Give the integration's user the right.")
             : ByStatus(answer, kind, type, message is null ? null : field is null ? message : $"{message} ({field})");
+    }
+
+    private async IAsyncEnumerable<JsonObject> PagesAsync(string resource, string query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var page = 1; ; page++)
+        {
+            var envelope = await PageAsync(resource, query, page, CallKind.Read, cancellationToken);
+            yield return envelope;
+            if (page >= ((int?)envelope["meta"]?["page_count"] ?? 1))
+            {
+                yield break;
+            }
+        }
     }
 
     private async Task<JsonObject> PageAsync(string resource, string query, int page, CallKind kind, CancellationToken cancellationToken)

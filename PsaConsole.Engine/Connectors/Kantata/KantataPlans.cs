@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -5,26 +6,29 @@ using PsaConsole.Engine.Model;
 namespace PsaConsole.Engine.Connectors.Kantata;
 
 /// <summary>
-/// What a workspace holds: phases are stories, amounts are billing milestones, open roles are unnamed resources. What is there already, by title, is
-/// left as it is; what is missing is created in one call a kind; nothing is removed.
+/// What a workspace holds: phases are stories, amounts are billing milestones, open roles are unnamed resources (see <see cref="KantataRoles"/>). What is
+/// there already, by title, is left as it is; what is missing is created in one call a kind; nothing is removed.
 /// </summary>
-internal sealed class KantataPlans(KantataHttp http, MappingSets mappings) : ITarget<ProjectPlan>
+internal sealed class KantataPlans(KantataHttp http, KantataRoles roles, MappingSets mappings) : ITarget<ProjectPlan>
 {
+    private const string Stories = "stories";
+    private const string Milestones = "billing_milestones";
+
     /// <summary>A plan is found with its project: it has no key of its own.</summary>
     public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public async Task<string> WriteAsync(string key, ProjectPlan record, string? id, CancellationToken cancellationToken)
     {
         var workspace = id ?? record.ProjectId;
-        await EnsureAsync("stories", "title", workspace, record.Phases.Select(phase => mappings.Write("kantata.phase.write", phase)), cancellationToken);
-        await EnsureAsync("billing_milestones", "title", workspace, record.Milestones.Select(entry => mappings.Write("kantata.milestone.write", WithCurrency(entry, record.Currency))), cancellationToken);
-        var roles = new List<JsonObject>();
-        for (var position = 0; position < record.Roles.Count; position++)
-        {
-            roles.Add(await RoleAsync(record.Roles[position], position + 1, cancellationToken));
-        }
-
-        await EnsureAsync("workspace_resources", "label", workspace, roles, cancellationToken);
+        var acceptances = record.Milestones.Where(entry => NeedsStory(entry) && record.Phases.All(phase => phase.Name != entry.Phase));
+        await EnsureAsync(
+            Stories,
+            workspace,
+            [.. record.Phases.Select(phase => mappings.Write("kantata.phase.write", phase)), .. acceptances.Select(entry => mappings.Write("kantata.acceptance.write", entry))],
+            cancellationToken);
+        var stories = await ListAsync(Stories, workspace, cancellationToken);
+        await EnsureAsync(Milestones, workspace, [.. record.Milestones.Select(entry => Milestone(entry, record.Currency, stories))], cancellationToken);
+        await roles.EnsureAsync(key, workspace, record.Roles, cancellationToken);
         return workspace;
     }
 
@@ -36,28 +40,27 @@ internal sealed class KantataPlans(KantataHttp http, MappingSets mappings) : ITa
         }
 
         var currency = workspace["currency"]!.ToString();
-        var phases = await http.ListAsync("stories", $"workspace_id={id}&story_type=milestone", cancellationToken);
-        var milestones = await http.ListAsync("billing_milestones", $"workspace_id={id}", cancellationToken);
-        var resources = await http.ListAsync("workspace_resources", $"workspace_id={id}", cancellationToken);
+        var stories = await ListAsync(Stories, id, cancellationToken);
+        var milestones = await ListAsync(Milestones, id, cancellationToken);
         return new ProjectPlan
         {
             ProjectId = id,
             Currency = currency,
-            Phases = [.. phases.Select((phase, index) => mappings.Read<DeliveryPhase>("kantata.phase.read", Numbered(phase, index)))],
+            Phases = [.. stories.Where(IsPhase).Select((phase, index) => mappings.Read<DeliveryPhase>("kantata.phase.read", Numbered(phase, index)))],
             Milestones = [.. milestones.Select((entry, index) => mappings.Read<ScheduleEntry>("kantata.milestone.read", WithCurrency(Numbered(entry, index), currency)))],
-            Roles = [.. resources.Where(resource => resource["user_id"] is null).Select(resource => mappings.Read<RequestedRole>("kantata.role.read", resource))],
+            Roles = await roles.ReadAsync(id, cancellationToken),
         };
     }
 
     /// <summary>Goes with its project.</summary>
     public Task WithdrawAsync(string id, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task EnsureAsync(string resource, string naturalKey, string workspace, IEnumerable<JsonObject> wanted, CancellationToken cancellationToken)
+    private async Task EnsureAsync(string resource, string workspace, IReadOnlyList<JsonObject> wanted, CancellationToken cancellationToken)
     {
-        var existing = (await http.ListAsync(resource, $"workspace_id={Uri.EscapeDataString(workspace)}", cancellationToken)).Select(item => item[naturalKey]?.ToString()).ToList();
+        var existing = (await ListAsync(resource, workspace, cancellationToken)).Select(item => item["title"]?.ToString()).ToList();
 
         // Each that is there stands for one that is wanted: two phases of one name are two.
-        var missing = wanted.Where(item => !existing.Remove(item[naturalKey]?.ToString())).ToList();
+        var missing = wanted.Where(item => !existing.Remove(item["title"]?.ToString())).ToList();
         foreach (var item in missing)
         {
             item["workspace_id"] = workspace;
@@ -66,22 +69,27 @@ internal sealed class KantataPlans(KantataHttp http, MappingSets mappings) : ITa
         await http.CreateAllAsync(resource, missing, cancellationToken);
     }
 
-    private async Task<JsonObject> RoleAsync(RequestedRole role, int position, CancellationToken cancellationToken)
+    /// <summary>What the project has, in the order in which it was created.</summary>
+    private async Task<List<JsonObject>> ListAsync(string resource, string workspace, CancellationToken cancellationToken) =>
+        await http.ListAsync(resource, $"workspace_id={Uri.EscapeDataString(workspace)}&order=created_at:asc", cancellationToken);
+
+    /// <summary>A milestone that is billed upon completion belongs to the story that is completed: its phase, or a deliverable of its own.</summary>
+    private JsonObject Milestone(ScheduleEntry entry, string currency, List<JsonObject> stories)
     {
-        var wire = mappings.Write("kantata.role.write", role);
-        wire["label"] = $"{position} {wire["label"]}";
-        var found = await http.ListAsync("roles", $"search={Uri.EscapeDataString(role.Role)}", cancellationToken);
-        wire["role_id"] = found.FirstOrDefault(item => item["name"]?.ToString() == role.Role)?["id"]?.DeepClone()
-            ?? throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata has no role \"{role.Role}\". Create it, or correct the requested role in CRM.");
+        var wire = mappings.Write("kantata.milestone.write", WithCurrency(JsonSerializer.SerializeToNode(entry, MappingSets.Json)!.AsObject(), currency));
+        if (NeedsStory(entry))
+        {
+            var acceptance = mappings.Write("kantata.acceptance.write", entry)["title"]?.ToString();
+            var story = stories.Find(item => IsPhase(item) && item["title"]?.ToString() == entry.Phase) ?? stories.Find(item => item["title"]?.ToString() == acceptance);
+            wire["story_id"] = story?["id"]?.DeepClone();
+        }
+
         return wire;
     }
 
-    private static JsonObject WithCurrency(ScheduleEntry entry, string currency)
-    {
-        var wire = System.Text.Json.JsonSerializer.SerializeToNode(entry, MappingSets.Json)!.AsObject();
-        wire["currency"] = currency;
-        return wire;
-    }
+    private static bool NeedsStory(ScheduleEntry entry) => entry.AcceptanceRequired;
+
+    private static bool IsPhase(JsonObject story) => story["story_type"]?.ToString() == "milestone";
 
     private static JsonObject WithCurrency(JsonObject wire, string currency)
     {

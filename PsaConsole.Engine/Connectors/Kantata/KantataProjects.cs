@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -6,16 +5,16 @@ using PsaConsole.Engine.Model;
 namespace PsaConsole.Engine.Connectors.Kantata;
 
 /// <summary>
-/// Projects are workspaces; number, legal entity and billing type are custom fields of theirs. A write is several calls, each of which looks first, so
-/// that it may be repeated after any lost answer.
+/// Projects are workspaces; number, legal entity and billing type are custom fields of theirs. A write is several calls, each of which may be
+/// repeated after any lost answer: the project brings its key with it, and a field's new value takes the place of the old one.
 /// </summary>
 internal sealed class KantataProjects(KantataHttp http, KantataReferences references, MappingSets mappings) : ITarget<Engagement>
 {
     private const string Resource = "workspaces";
     private const string Kind = "workspace";
-    private const string Value = "custom_field_value";
+    private const string Subject = "Workspace";
 
-    public async Task<string?> FindAsync(string key, CancellationToken cancellationToken) => await references.FindAsync(Kind, key, cancellationToken);
+    public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => references.FindAsync(Subject, key, cancellationToken);
 
     public async Task<string> WriteAsync(string key, Engagement record, string? id, CancellationToken cancellationToken)
     {
@@ -24,16 +23,16 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         wire["primary_maven_id"] = await UserIdAsync(record.ProjectManager, cancellationToken);
         if (id is null)
         {
-            id = await FindUnreferencedAsync(wire["title"]!.ToString(), record, cancellationToken)
-                ?? (await http.CreateAsync(Resource, Kind, wire, cancellationToken))["id"]!.ToString();
+            wire[KantataReferences.Field] = KantataReferences.Carry(Kind, key);
+            id = (await http.CreateAsync(Resource, Kind, wire, cancellationToken))["id"]!.ToString();
         }
         else
         {
             wire.Remove("currency");
             await http.UpdateAsync(Resource, Kind, id, wire, cancellationToken);
+            await references.EnsureAsync(Resource, Subject, Kind, key, id, cancellationToken);
         }
 
-        await references.EnsureAsync(Kind, key, id, cancellationToken);
         await EnsureFieldsAsync(id, record, cancellationToken);
         return id;
     }
@@ -45,8 +44,8 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
             return null;
         }
 
-        var values = await http.ListAsync("custom_field_values", $"subject_type={Kind}&subject_id={Uri.EscapeDataString(id)}", cancellationToken);
-        var names = (await http.ListAsync("custom_fields", $"subject_type={Kind}", cancellationToken)).ToDictionary(field => field["id"]!.ToString(), field => field["name"]!.ToString(), StringComparer.Ordinal);
+        var values = await http.ListAsync("custom_field_values", $"subject_type={Subject}&with_subject_id={Uri.EscapeDataString(id)}", cancellationToken);
+        var names = (await http.ListAsync("custom_fields", $"subject_type={Subject}", cancellationToken)).ToDictionary(field => field["id"]!.ToString(), field => field["name"]!.ToString(), StringComparer.Ordinal);
         workspace["custom"] = new JsonObject(values.Select(value => KeyValuePair.Create(names.GetValueOrDefault(value["custom_field_id"]!.ToString(), ""), value["value"]?.DeepClone())).DistinctBy(pair => pair.Key));
         workspace["client_id"] = (workspace["workspace_group_ids"] as JsonArray)?.FirstOrDefault()?.DeepClone();
         if (workspace["primary_maven_id"]?.ToString() is { } manager)
@@ -67,27 +66,6 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         }
     }
 
-    /// <summary>
-    /// A project of this name and client without our reference and without any custom field: ours, created when its answer was lost, since references and
-    /// fields are written after it. A project that somebody else set up has a number, and is left alone.
-    /// </summary>
-    private async Task<string?> FindUnreferencedAsync(string title, Engagement record, CancellationToken cancellationToken)
-    {
-        var same = await http.ListAsync(Resource, $"search={Uri.EscapeDataString(title)}", cancellationToken);
-        foreach (var workspace in same.Where(item => item["title"]?.ToString() == title && (item["workspace_group_ids"] as JsonArray)?.Any(group => group?.ToString() == record.ClientId) == true))
-        {
-            var id = workspace["id"]!.ToString();
-            var referenced = await http.ListAsync("external_references", $"service_name=psaconsole&subject_type={Kind}&subject_id={id}", cancellationToken);
-            var fields = await http.ListAsync("custom_field_values", $"subject_type={Kind}&subject_id={id}", cancellationToken);
-            if (referenced.Count == 0 && fields.Count == 0 && workspace["start_date"]?.ToString() == record.Start?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
-            {
-                return id;
-            }
-        }
-
-        return null;
-    }
-
     private async Task<string?> UserIdAsync(string? email, CancellationToken cancellationToken)
     {
         if (email is null)
@@ -103,28 +81,21 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
     private async Task EnsureFieldsAsync(string id, Engagement record, CancellationToken cancellationToken)
     {
         var wanted = mappings.Write("kantata.project-fields.write", record);
-        var fields = await http.ListAsync("custom_fields", $"subject_type={Kind}", cancellationToken);
-        var values = await http.ListAsync("custom_field_values", $"subject_type={Kind}&subject_id={Uri.EscapeDataString(id)}", cancellationToken);
+        var fields = await http.ListAsync("custom_fields", $"subject_type={Subject}", cancellationToken);
+        var values = await http.ListAsync("custom_field_values", $"subject_type={Subject}&with_subject_id={Uri.EscapeDataString(id)}", cancellationToken);
+        var changed = new List<JsonObject>();
         foreach (var (name, value) in wanted)
         {
             var field = fields.Find(item => item["name"]?.ToString() == name)
                 ?? throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata has no custom field \"{name}\" for projects. Create it, or take it out of the mapping set kantata.project-fields.write.");
             var fieldId = field["id"]!.ToString();
-            var held = values.Find(item => item["custom_field_id"]?.ToString() == fieldId);
-            if (held is null)
+            if (value?.ToString() != values.Find(item => item["custom_field_id"]?.ToString() == fieldId)?["value"]?.ToString())
             {
-                await http.CreateAsync("custom_field_values", Value, new JsonObject
-                {
-                    ["subject_type"] = Kind,
-                    ["subject_id"] = id,
-                    ["custom_field_id"] = fieldId,
-                    ["value"] = value?.DeepClone(),
-                }, cancellationToken);
-            }
-            else if (held["value"]?.ToString() != value?.ToString())
-            {
-                await http.UpdateAsync("custom_field_values", Value, held["id"]!.ToString(), new JsonObject { ["value"] = value?.DeepClone() }, cancellationToken);
+                changed.Add(new JsonObject { ["subject_type"] = Subject, ["subject_id"] = id, ["custom_field_id"] = fieldId, ["value"] = value?.DeepClone() });
             }
         }
+
+        // A new value takes the place of the old one: https://developer.kantata.com/kantata/specification/custom-field-values
+        await http.CreateAllAsync("custom_field_values", changed, cancellationToken);
     }
 }

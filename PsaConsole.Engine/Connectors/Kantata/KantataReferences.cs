@@ -3,33 +3,53 @@ using System.Text.Json.Nodes;
 namespace PsaConsole.Engine.Connectors.Kantata;
 
 /// <summary>
-/// Our keys in Kantata: external references that point to its records. A reference is made in a second call after its record, so a record may be
-/// without one when the first answer was lost; whoever creates looks for such a record by a natural key first.
+/// Our keys in Kantata: external references that point to its records. A new record brings its reference in the same call, so that both are there or
+/// neither; only what was there before us gets one in a call of its own. https://developer.kantata.com/tag/External-References
 /// </summary>
 internal sealed class KantataReferences(KantataHttp http)
 {
-    private const string Service = "psaconsole";
+    /// <summary>Field of a new record that holds its reference.</summary>
+    public const string Field = "external_reference";
+
+    public const string Service = "psaconsole";
 
     /// <summary>Id of the record that carries the key, or null.</summary>
-    public async Task<string?> FindAsync(string kind, string key, CancellationToken cancellationToken)
-    {
-        var found = await http.ListAsync("external_references", $"service_name={Service}&external_reference_service_model_refs={Uri.EscapeDataString(key)}", cancellationToken);
-        return found.FirstOrDefault(reference => reference["subject_type"]?.ToString() == kind)?["subject_id"]?.ToString();
-    }
+    /// <param name="subject">Type of the record as references name it: Workspace, WorkspaceGroup …</param>
+    public async Task<string?> FindAsync(string subject, string key, CancellationToken cancellationToken) =>
+        (await http.ListAsync("external_references", $"subject_type={subject}&service_name={Service}&service_model_ref={Uri.EscapeDataString(key)}", cancellationToken))
+            .FirstOrDefault()?["subject_id"]?.ToString();
 
-    /// <summary>Gives the record the key, unless it has it.</summary>
-    public async Task EnsureAsync(string kind, string key, string id, CancellationToken cancellationToken)
+    /// <summary>The reference that a new record brings with it.</summary>
+    public static JsonObject Carry(string model, string key) => new()
     {
-        if (await FindAsync(kind, key, cancellationToken) is null)
+        ["service_name"] = Service,
+        ["service_model"] = model,
+        ["service_model_ref"] = key,
+    };
+
+    /// <summary>Our key of a record that was read with its external references; null when it has none.</summary>
+    public static string? KeyOf(JsonObject record) => (record["external_references"] as JsonArray ?? [])
+        .FirstOrDefault(reference => reference?["service_name"]?.ToString() == Service)?["service_model_ref"]?.ToString();
+
+    /// <summary>Gives a record that was there before us the key, unless it has it. A record has one reference of a service.</summary>
+    /// <exception cref="ConnectorException">The record carries another key of ours: it belongs to another object.</exception>
+    public async Task EnsureAsync(string resource, string subject, string model, string key, string id, CancellationToken cancellationToken)
+    {
+        var record = (await http.ListWithAsync(resource, $"only={Uri.EscapeDataString(id)}&include_archived=true", ["external_references"], cancellationToken)).FirstOrDefault();
+        var held = record is null ? null : KeyOf(record);
+        if (held == key)
         {
-            await http.CreateAsync("external_references", "external_reference", new JsonObject
-            {
-                ["service_name"] = Service,
-                ["service_model"] = kind,
-                ["service_model_ref"] = key,
-                ["subject_type"] = kind,
-                ["subject_id"] = id,
-            }, cancellationToken);
+            return;
         }
+
+        if (held is not null)
+        {
+            throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata's {subject} {id} already belongs to {held}, so it can't become {key} too. Merge the two records, or name another one.");
+        }
+
+        var reference = Carry(model, key);
+        reference["subject_type"] = subject;
+        reference["subject_id"] = id;
+        await http.CreateAsync("external_references/create_or_update", Field, reference, cancellationToken);
     }
 }

@@ -53,6 +53,55 @@ public sealed class KantataConnectorTests(ConnectedEngine engine) : IClassFixtur
     }
 
     [Fact]
+    public async Task Requested_role_keeps_its_hours_and_dates_and_is_the_same_request_once_a_person_has_taken_it()
+    {
+        var id = await Psa.Projects.WriteAsync("psac-project-roles", Sample.Project(engine, "DE01-roles", await ClientAsync("Roles")), null, Token);
+        RequestedRole Role(string role, decimal hours, int month) => new() { Role = role, Level = "L3", Location = "DE", Hours = hours, From = new DateOnly(2027, month, 1), To = new DateOnly(2027, month, 28) };
+        var plan = Sample.Plan(engine, id, "EUR") with { Roles = [Role("Consultant", 120.5m, 1), Role("Consultant", 80m, 2), Role("Architect", 16m, 2)] };
+        await Psa.Plans.WriteAsync("psac-project-roles", plan, id, Token);
+
+        var expected = plan.Roles.Select(role => (role.Role, role.Hours, role.From, role.To));
+        Assert.Equal(expected, (await Psa.Plans.ReadAsync(id, Token))!.Roles.Select(role => (role.Role, role.Hours, role.From, role.To)));
+
+        var taken = Store["workspace_resources"].FindBy("workspace_id", id)[0];
+        Store.Update("workspace_resources", taken.Id, new Dictionary<string, object?> { ["user_id"] = Store["users"].Scan().First().Id });
+        await Psa.Plans.WriteAsync("psac-project-roles", plan, id, Token);
+        Assert.Equal(expected, (await Psa.Plans.ReadAsync(id, Token))!.Roles.Select(role => (role.Role, role.Hours, role.From, role.To)));
+        Assert.Equal(3, Store["workspace_resources"].FindBy("workspace_id", id).Count);
+
+        var allocation = Store["workspace_allocations"].FindBy("workspace_id", id)[0];
+        Store.Update("workspace_allocations", allocation.Id, new Dictionary<string, object?> { ["minutes"] = 60L });
+        var finding = Assert.Single(PsaContract.Compare(Sample.Project(engine, "DE01-roles", ""), Sample.Project(engine, "DE01-roles", ""), plan, await Psa.Plans.ReadAsync(id, Token)));
+        Assert.Equal("Roles", finding.Field);
+    }
+
+    [Fact]
+    public async Task Milestone_to_be_accepted_belongs_to_its_phase_or_to_a_deliverable_of_its_own()
+    {
+        var id = await Psa.Projects.WriteAsync("psac-project-accept", Sample.Project(engine, "DE01-accept", await ClientAsync("Accept")), null, Token);
+        ScheduleEntry Entry(int sequence, string? phase) => new() { Name = $"Part {sequence}", Sequence = sequence, Amount = 10m, DueOn = new DateOnly(2027, 2, sequence), Phase = phase, AcceptanceRequired = true };
+        var plan = Sample.Plan(engine, id, "EUR") with { Milestones = [Entry(1, "Build"), Entry(2, null)] };
+        await Psa.Plans.WriteAsync("psac-project-accept", plan, id, Token);
+        await Psa.Plans.WriteAsync("psac-project-accept", plan, id, Token);
+
+        var stories = Store["billing_milestones"].FindBy("workspace_id", id).OrderBy(entry => entry.Text("title"), StringComparer.Ordinal).Select(entry => Store["stories"].Find(entry.Text("story_id"))!);
+        Assert.Equal([("Build", "milestone"), ("Part 2 accepted", "deliverable")], stories.Select(story => (story.Text("title"), story.Text("story_type"))));
+        Assert.Equal(["Discovery", "Build"], (await Psa.Plans.ReadAsync(id, Token))!.Phases.Select(phase => phase.Name));
+    }
+
+    [Fact]
+    public async Task Client_that_was_there_before_gets_our_key_and_none_but_ours()
+    {
+        var known = engine.Sandbox.Host.Firm.Clients.Last(client => client.KnownInPsa);
+        var id = await Psa.Clients.WriteAsync("psac-client-known", new Client { LegalName = known.Name, Country = known.Country }, null, Token);
+        Assert.Equal(id, await Psa.Clients.FindAsync("psac-client-known", Token));
+        Assert.Equal(id, await Psa.Clients.WriteAsync("psac-client-known", new Client { LegalName = known.Name, Country = known.Country }, id, Token));
+        var refused = await Assert.ThrowsAsync<ConnectorException>(() => Psa.Clients.WriteAsync("psac-client-other", new Client { LegalName = known.Name, Country = known.Country }, null, Token));
+        Assert.Equal(ErrorClass.Business, refused.Class);
+        Assert.Contains("psac-client-known", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Yen_have_no_minor_units_on_the_wire()
     {
         var id = await Psa.Projects.WriteAsync("psac-project-yen", Sample.Project(engine, "JP01-yen", await ClientAsync("Yen")) with { Currency = "JPY", ContractValue = 1_234m }, null, Token);
@@ -131,9 +180,11 @@ public sealed class KantataConnectorTests(ConnectedEngine engine) : IClassFixtur
     {
         var user = Store["users"].Scan().First();
         var from = new DateOnly(2033, 5, 2);
+        var project = Store["workspaces"].Scan().First().Id;
+        var resource = Store.Insert("workspace_resources", new Dictionary<string, object?> { ["workspace_id"] = project, ["user_id"] = user.Id });
         foreach (var (hard, start) in new[] { (true, from), (false, from), (true, from.AddDays(100)) })
         {
-            Store.Insert("workspace_allocations", new Dictionary<string, object?> { ["user_id"] = user.Id, ["start_date"] = start, ["end_date"] = start.AddDays(4), ["minutes"] = 1_230L, ["hard"] = hard });
+            Store.Insert("workspace_allocations", new Dictionary<string, object?> { ["workspace_resource_id"] = resource.Id, ["workspace_id"] = project, ["user_id"] = user.Id, ["start_date"] = start, ["end_date"] = start.AddDays(4), ["minutes"] = 1_230L, ["hard"] = hard });
         }
 
         var booked = Assert.Single(await Psa.ReadBookingsAsync(new DateRange(from.AddDays(2), from.AddDays(30)), Token));

@@ -43,11 +43,11 @@ public sealed class KantataFaultTests : IAsyncLifetime
     [Theory]
     [InlineData("workspace_groups")]
     [InlineData("workspaces")]
-    [InlineData("external_references")]
     [InlineData("custom_field_values")]
     [InlineData("stories")]
     [InlineData("billing_milestones")]
     [InlineData("workspace_resources")]
+    [InlineData("workspace_allocations")]
     public async Task Lost_answer_to_any_kind_of_create_leaves_one_record(string resource)
     {
         await engine.FaultAsync(new { system = "kantata", method = "POST", path = $"/api/v1/{resource}.json", effect = "commit-then-drop", count = 1 });
@@ -61,7 +61,8 @@ public sealed class KantataFaultTests : IAsyncLifetime
         await RepeatedAsync(Psa.Plans, "psac-project-1", plan, id);
 
         Assert.Equal((groups + 1, workspaces + 1), (store["workspace_groups"].Count, store["workspaces"].Count));
-        Assert.Equal(2, store["external_references"].Count);
+        Assert.Equal(2 + plan.Roles.Count, store["external_references"].Count);
+        Assert.Equal(plan.Roles.Count, store["workspace_allocations"].FindBy("workspace_id", id).Count);
         Assert.Equal(3, store["custom_field_values"].FindBy("subject_id", id).Count);
         Assert.Empty(PsaContract.Compare(project, await Psa.Projects.ReadAsync(id, Token), plan, await Psa.Plans.ReadAsync(id, Token)));
     }

@@ -48,6 +48,16 @@ public sealed class ListTests(RunningSandbox sandbox) : IClassFixture<RunningSan
     }
 
     [Fact]
+    public async Task Newest_records_come_first_unless_the_call_names_an_order()
+    {
+        var client = sandbox.Kantata();
+        var (first, second) = (await client.ProjectAsync(), await client.ProjectAsync());
+        Assert.Equal([second, first], (await client.ListAsync($"workspaces.json?only={first},{second}")).Select(item => item.Id()));
+        var oldest = (await client.ListAsync("workspaces.json?per_page=200&order=created_at:asc")).Select(item => item.Id()).ToList();
+        Assert.True(oldest.IndexOf(first) < oldest.IndexOf(second));
+    }
+
+    [Fact]
     public async Task Associations_come_as_dictionaries_beside_the_records()
     {
         var client = sandbox.Kantata();
@@ -58,7 +68,7 @@ public sealed class ListTests(RunningSandbox sandbox) : IClassFixture<RunningSan
             Assert.True(page.GetProperty("workspace_resources").TryGetProperty(allocation.Text("workspace_resource_id")!, out _));
         }
 
-        var projects = await client.ReadAsync("workspaces.json?include=workspace_groups,primary_maven,custom_field_values,participants");
+        var projects = await client.ReadAsync("workspaces.json?order=created_at:asc&include=workspace_groups,primary_maven,custom_field_values,participants");
         var project = KantataCalls.Records(projects)[0];
         var fields = project.GetProperty("custom_field_value_ids").EnumerateArray().Select(id => projects.GetProperty("custom_field_values").GetProperty(id.GetString()!).Text("value"));
         Assert.Contains(sandbox.Host.Firm.Projects[0].Number, fields);
@@ -72,8 +82,9 @@ public sealed class ListTests(RunningSandbox sandbox) : IClassFixture<RunningSan
         var client = sandbox.Kantata();
         var all = await client.ListAsync("workspace_allocations.json?per_page=200");
         var one = all[0];
+        var resources = (await client.ListAsync("workspace_resources.json?per_page=200")).ToDictionary(item => item.Id(), item => item.Text("user_id"));
         Assert.Equal(all.Count(item => item.Text("workspace_id") == one.Text("workspace_id")), (await client.ListAsync($"workspace_allocations.json?workspace_ids={one.Text("workspace_id")}&per_page=200")).Count);
-        Assert.Contains(one.Id(), (await client.ListAsync($"workspace_allocations.json?user_ids={one.Text("user_id")},1&per_page=200")).Select(item => item.Id()));
+        Assert.Contains(one.Id(), (await client.ListAsync($"workspace_allocations.json?user_ids={resources[one.Text("workspace_resource_id")!]},1&per_page=200")).Select(item => item.Id()));
         Assert.Contains(one.Id(), (await client.ListAsync($"workspace_allocations.json?overlaps_with_date_range={one.Text("end_date")}:{one.Text("end_date")}&per_page=200")).Select(item => item.Id()));
         Assert.Empty(await client.ListAsync("workspace_allocations.json?type=soft"));
 

@@ -27,7 +27,7 @@ public sealed class WriteTests(RunningSandbox sandbox) : IClassFixture<RunningSa
     {
         var client = sandbox.Kantata();
         var id = await client.ProjectAsync(currency: "JPY");
-        var project = await client.WriteAsync("PUT", $"workspaces/{id}.json", new { workspace = new { price_in_cents = 12_000_000 } });
+        var project = await client.WriteAsync("PUT", $"workspaces/{id}.json", new { workspace = new { price = 12_000_000 } });
         Assert.Equal((1, 12_000_000), (project.GetProperty("currency_base_unit").GetInt32(), project.GetProperty("price_in_cents").GetInt64()));
         var seeded = sandbox.Host.Firm.Projects.First(candidate => candidate.Deal.Amount is not null);
         var found = (await client.ListAsync($"workspaces.json?search={Uri.EscapeDataString(seeded.Deal.Name)}"))[0];
@@ -79,8 +79,53 @@ public sealed class WriteTests(RunningSandbox sandbox) : IClassFixture<RunningSa
         Assert.Equal("hard", (await (await client.CallAsync("POST", "workspace_allocations.json", Allocation(unnamed, true))).RefusedAsync(422)).Field);
         await client.WriteAsync("POST", "workspace_allocations.json", Allocation(unnamed, false));
         var booked = await client.WriteAsync("POST", "workspace_allocations.json", Allocation(named, true));
-        Assert.Equal((named, id, user), (booked.Text("workspace_resource_id"), booked.Text("workspace_id"), booked.Text("user_id")));
+        Assert.Equal((named, id), (booked.Text("workspace_resource_id"), booked.Text("workspace_id")));
+        Assert.Equal([booked.Id()], (await client.ListAsync($"workspace_allocations.json?workspace_id={id}&type=hard&user_ids={user}")).Select(item => item.Id()));
+        await (await client.CallAsync("GET", $"workspace_allocations.json?workspace_id={id}&hard=true")).RefusedAsync(400);
         Assert.False(booked.TryGetProperty("resource_id", out _));
+        Assert.False(booked.TryGetProperty("user_id", out _));
+    }
+
+    [Fact]
+    public async Task Unnamed_resource_is_only_listed_when_asked_for_and_takes_nothing_but_project_person_and_role()
+    {
+        var client = sandbox.Kantata();
+        var id = await client.ProjectAsync();
+        var role = (await client.ListAsync("roles.json"))[0];
+        var unnamed = await client.WriteAsync("POST", "workspace_resources.json", new { workspace_resource = new { workspace_id = id, role_id = role.Id(), external_reference = new { service_name = "psaconsole", service_model = "role", service_model_ref = id } } });
+        Assert.Equal(role.Text("name"), unnamed.Text("label"));
+        Assert.Empty(await client.ListAsync($"workspace_resources.json?workspace_id={id}"));
+        Assert.Equal([unnamed.Id()], (await client.ListAsync($"workspace_resources.json?workspace_id={id}&include_unnamed=true&external_reference_service_model_refs={id}")).Select(item => item.Id()));
+        foreach (var (name, value) in ((string, object)[])[("label", "1 Consultant"), ("estimated_minutes", 60), ("start_date", "2026-03-02"), ("end_date", "2026-03-02")])
+        {
+            var body = new Dictionary<string, object> { ["workspace_id"] = id, ["role_id"] = role.Id(), [name] = value };
+            Assert.Equal(name, (await (await client.CallAsync("POST", "workspace_resources.json", new { workspace_resource = body })).RefusedAsync(422)).Field);
+        }
+    }
+
+    [Fact]
+    public async Task Milestone_billed_upon_completion_needs_the_task_that_is_completed()
+    {
+        var client = sandbox.Kantata();
+        var (id, other) = (await client.ProjectAsync(), await client.ProjectAsync());
+        var (task, foreign) = (await TaskAsync(id), await TaskAsync(other));
+        object Milestone(string? story) => new { billing_milestone = new { workspace_id = id, title = "Accepted", amount_in_cents = 100, billing_type = "upon_completion", story_id = story } };
+        Assert.Equal("story_id", (await (await client.CallAsync("POST", "billing_milestones.json", Milestone(null))).RefusedAsync(422)).Field);
+        Assert.Equal("story_id", (await (await client.CallAsync("POST", "billing_milestones.json", Milestone(foreign))).RefusedAsync(422)).Field);
+        Assert.Equal(task, (await client.WriteAsync("POST", "billing_milestones.json", Milestone(task))).Text("story_id"));
+
+        async Task<string> TaskAsync(string workspace) => (await client.WriteAsync("POST", "stories.json", new { story = new { workspace_id = workspace, title = "Task" } })).Id();
+    }
+
+    [Fact]
+    public async Task Status_and_price_are_written_by_names_of_their_own()
+    {
+        var client = sandbox.Kantata();
+        var project = await client.WriteAsync("POST", "workspaces.json", new { workspace = new { title = "Named", currency = "EUR", price = 1234.56m, status_key = 300 } });
+        Assert.Equal((123_456, 300), (project.GetProperty("price_in_cents").GetInt32(), project.GetProperty("status").GetProperty("key").GetInt32()));
+        Assert.False(project.TryGetProperty("price", out _));
+        Assert.Equal("status", (await (await client.CallAsync("PUT", $"workspaces/{project.Id()}.json", new { workspace = new { status = new { key = 300 } } })).RefusedAsync(422)).Field);
+        Assert.Equal("price_in_cents", (await (await client.CallAsync("PUT", $"workspaces/{project.Id()}.json", new { workspace = new { price_in_cents = 1 } })).RefusedAsync(422)).Field);
     }
 
     [Fact]
@@ -96,13 +141,20 @@ public sealed class WriteTests(RunningSandbox sandbox) : IClassFixture<RunningSa
         Assert.Equal((project.Id(), "successful"), (reference.Text("subject_id"), reference.Text("status")));
         Assert.Empty(await client.ListAsync($"workspaces.json?external_reference_service_model_refs={key}&external_reference_service_name=other"));
         Assert.Single(await client.ListAsync($"external_references.json?subject_type=Workspace&subject_id={project.Id()}&service_model_ref={key}"));
-        Assert.Empty(await client.ListAsync($"external_references.json?subject_type=Workspace&service_name=psaconsole&external_reference_service_model_refs={key}-unknown"));
+        Assert.Empty(await client.ListAsync($"external_references.json?subject_type=Workspace&service_name=psaconsole&service_model_ref={key}-unknown"));
+        foreach (var wrong in (string[])[$"service_model_ref={key}", $"subject_type=Workspace&external_reference_service_model_refs={key}"])
+        {
+            await (await client.CallAsync("GET", $"external_references.json?{wrong}")).RefusedAsync(400);
+        }
+
         Assert.Contains(sandbox.Host.World.Calls.Find("kantata", null, null, 10_000), call => call.Key == key);
 
         var again = new { external_reference = new { subject_type = "Workspace", subject_id = project.Id(), service_name = "psaconsole", service_model = "engagement", service_model_ref = key + "-2" } };
         Assert.Equal("service_name", (await (await client.CallAsync("POST", "external_references.json", again)).RefusedAsync(422)).Field);
         var updated = await client.WriteAsync("POST", "external_references/create_or_update", again);
         Assert.Equal((reference.Id(), key + "-2"), (updated.Id(), updated.Text("service_model_ref")));
+        var lowerCase = new { external_reference = new { subject_type = "workspace", subject_id = project.Id(), service_name = "other", service_model = "engagement", service_model_ref = key } };
+        Assert.Equal("subject_type", (await (await client.CallAsync("POST", "external_references.json", lowerCase)).RefusedAsync(422)).Field);
         var nobody = new { external_reference = new { subject_type = "Workspace", subject_id = "999999", service_name = "psaconsole", service_model = "engagement", service_model_ref = "x" } };
         Assert.Equal("subject_id", (await (await client.CallAsync("POST", "external_references.json", nobody)).RefusedAsync(422)).Field);
     }
@@ -118,6 +170,10 @@ public sealed class WriteTests(RunningSandbox sandbox) : IClassFixture<RunningSa
         var second = await client.WriteAsync("POST", "custom_field_values.json", Value("DE01"));
         Assert.NotEqual(first.Id(), second.Id());
         Assert.Equal(["DE01"], (await client.ListAsync($"custom_field_values.json?subject_type=Workspace&with_subject_id={id}")).Select(value => value.Text("value")));
+        foreach (var wrong in (string[])[$"subject_type=Workspace&subject_id={id}", $"with_subject_id={id}"])
+        {
+            await (await client.CallAsync("GET", $"custom_field_values.json?{wrong}")).RefusedAsync(400);
+        }
     }
 
     [Fact]
