@@ -18,4 +18,7 @@ public sealed class EngineOptions
     /// <summary>Address of the console as people reach it; what links in notices begin with.</summary>
     [Required]
     public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
+
+    /// <summary>Folder with finance packs of the organisation's own legal entities, over those that come with the product; null for none.</summary>
+    public string? PacksFolder { get; init; }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
 using PsaConsole.Engine.Mapping;
@@ -47,6 +48,9 @@ public static class EngineServices
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();
         services.AddSingleton<SystemActions>();
+
+        // Finance
+        services.AddSingleton<EntityPacks>();
 
         // Workflows
         services.AddSingleton<ProjectNumbers>();

@@ -2,7 +2,7 @@ using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Policies;
 
-/// <summary>Which legal entity sells (PL05), what it is approved by (PL12) and which tax code its bills carry (PL10).</summary>
+/// <summary>Which legal entity sells (PL05) and what it is approved by (PL12).</summary>
 public static class EntityPolicy
 {
     /// <summary>
@@ -50,41 +50,4 @@ public static class EntityPolicy
             Exposure = money,
         };
     }
-
-    /// <summary>
-    /// PL10, 8-localisation 8.4: the code only; the ERP computes the tax. Domestic standard; EU business with a tax number in another member state: reverse
-    /// charge; else export. Non-billable work carries the internal code.
-    /// </summary>
-    public static (string? TaxCode, Finding? Finding) TaxCode(BillingType type, LegalEntity entity, Client client)
-    {
-        if (type == BillingType.NonBillable)
-        {
-            return ("INTERNAL", null);
-        }
-
-        var code = (entity.Country, client.Country) switch
-        {
-            (var home, var abroad) when home == abroad => Domestic(home),
-            ("DE", { } country) when IsEuropeanUnion(country) && client.TaxRegistration is not null => "EU-RC",
-            ("DE", { } country) when IsEuropeanUnion(country) => "DE-STD",
-            (_, not null) => "EXPORT",
-            _ => null,
-        };
-        return code is not null
-            ? (code, null)
-            : (null, new Finding("PL10", "BIL-605", client.LegalName, $"No tax code can be determined for {client.LegalName} ({client.Country ?? "no country"}) billed by {entity.Code}. Complete the client's country and tax number.") { Field = "Tax code", Expected = "a tax code" });
-    }
-
-    private static string? Domestic(string country) => country switch
-    {
-        "US" => "US-SALES",
-        "GB" => "UK-STD",
-        "DE" => "DE-STD",
-        "JP" => "JP-STD",
-        _ => null,
-    };
-
-    private static bool IsEuropeanUnion(string country) => country is
-        "AT" or "BE" or "BG" or "CY" or "CZ" or "DE" or "DK" or "EE" or "ES" or "FI" or "FR" or "GR" or "HR" or "HU" or "IE" or "IT" or "LT" or "LU" or "LV"
-        or "MT" or "NL" or "PL" or "PT" or "RO" or "SE" or "SI" or "SK";
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Policies;
@@ -13,7 +14,7 @@ namespace PsaConsole.Engine.Workflows;
 /// against Table C, written back to CRM, opened for time, announced.
 /// </summary>
 public sealed class OpportunityToProject(
-    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings,
+    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings, EntityPacks packs,
     IOptions<EngineOptions> options, TimeProvider time) : Workflow<HandOff>
 {
     public const string WorkflowName = "opportunity-to-project";
@@ -136,7 +137,7 @@ public sealed class OpportunityToProject(
         {
             var (entity, finding) = EntityPolicy.Selling(deal, named, client, entities);
             findings.AddRange(finding is null ? [] : [finding]);
-            if (entity is not null && deal.BillingType is { } type && EntityPolicy.TaxCode(type, entity, client).Finding is { } untaxed)
+            if (entity is not null && deal.BillingType is { } type && packs.TaxCode(type, entity.Code, client, SaleDate(deal)).Finding is { } untaxed)
             {
                 findings.Add(untaxed);
             }
@@ -165,7 +166,7 @@ public sealed class OpportunityToProject(
         var parts = Parts(deal, client, entities);
         var names = parts.Select(part => parts.Count == 1 ? deal.Name : $"{deal.Name} – {part.LegalEntity}").ToList();
         var drawn = await numbers.DrawAsync(call.Run, deal, client.LegalName, [.. parts.Zip(names, (part, name) => (part.LegalEntity, name, part.Amount))], cancellationToken);
-        var planned = parts.Select((part, index) => Plan(deal, client, part, names[index], drawn[index], entities.Single(entity => entity.Code == part.LegalEntity))).ToList();
+        var planned = parts.Select((part, index) => Plan(deal, client, part, names[index], drawn[index])).ToList();
         return Done(state with { Parts = planned }) with { Message = string.Join(", ", planned.Select(part => $"{part.Number} ({new Money(part.Amount, deal.Currency)})")) };
     }
 
@@ -176,14 +177,9 @@ public sealed class OpportunityToProject(
         return ProjectSplit.Split(deal, deal.Lines.ToDictionary(line => line.Id, line => Selling(line.SellingEntity)), deal.Lines.Count == 0 ? Selling(null) : "");
     }
 
-    private HandOffPart Plan(Opportunity deal, Client client, ProjectPart part, string name, EngagementRow row, LegalEntity entity)
+    private HandOffPart Plan(Opportunity deal, Client client, ProjectPart part, string name, EngagementRow row)
     {
-        var accounting = mappings.Map("hub.accounting", new JsonObject
-        {
-            ["legalEntity"] = part.LegalEntity,
-            ["serviceLine"] = deal.ServiceLine,
-            ["billingType"] = deal.BillingType!.Value.ToString(),
-        }).Complete();
+        var accounting = mappings.Map("hub.accounting", new JsonObject { ["billingType"] = deal.BillingType!.Value.ToString() }).Complete();
         return new HandOffPart
         {
             EngagementId = row.Id,
@@ -193,11 +189,13 @@ public sealed class OpportunityToProject(
             Amount = part.Amount,
             NotToExceed = part.NotToExceed,
             Schedule = part.Schedule,
-            TaxCode = EntityPolicy.TaxCode(deal.BillingType!.Value, entity, client).TaxCode!,
-            CostCenter = accounting["costCenter"]!.GetValue<string>(),
+            TaxCode = packs.TaxCode(deal.BillingType!.Value, part.LegalEntity, client, SaleDate(deal)).TaxCode!,
+            CostCenter = packs.CostCenter(part.LegalEntity, deal.ServiceLine),
             RevenueMethod = accounting["revenueMethod"]!.GetValue<string>(),
         };
     }
+
+    private DateOnly SaleDate(Opportunity deal) => deal.PlannedStart ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     // 4 Approve
 
@@ -205,15 +203,11 @@ public sealed class OpportunityToProject(
     {
         var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
         var findings = state.Parts
-            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, ApprovalThreshold(part.LegalEntity)))
+            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, packs.Of(part.LegalEntity).ApprovalThreshold))
             .OfType<Finding>()
             .ToList();
         return findings.Count == 0 ? Done(state) : new StepOutcome<HandOff>(StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
     }
-
-    /// <summary>Value above which a legal entity's project is approved before it is created (PL12), in the entity's currency.</summary>
-    private decimal ApprovalThreshold(string legalEntity) =>
-        mappings.Map("hub.policy", new JsonObject { ["legalEntity"] = legalEntity }).Complete()["approvalThreshold"]!.GetValue<decimal>();
 
     // 5 Client
 
