@@ -78,7 +78,10 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
         string systemName, ITarget<Client> target, Func<Client, CancellationToken, Task<IReadOnlyList<ClientMatch>>> find, Guid clientId, Client client, bool inDoubt, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         var key = TargetSteps.KeyOf(CanonicalType, clientId);
+        // Held over the calls to the target: two deals of one client are two lanes, and between "not found" and "created" only one of them may be.
+        await store.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({key + systemName}, 0))", cancellationToken);
         var reference = await store.CrossReferences.FindAsync([CanonicalType, clientId, systemName], cancellationToken);
         var id = reference?.ExternalId ?? await target.FindAsync(key, cancellationToken);
         if (id is null)
@@ -105,6 +108,7 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
         }
 
         await store.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return (id, null);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PsaConsole.Sandbox.Core;
+using PsaConsole.Sandbox.Salesforce;
 
 namespace PsaConsole.Sandbox.Control;
 
@@ -38,6 +39,13 @@ internal static class ControlApi
             host.Replace(new FirmState(Within(order.Consultants, 20, 50_000, "consultants"), Within(order.Seed, 0, int.MaxValue, "seed"), order.Today ?? host.World.Clock.Today));
             host.Activity.Forget();
             await AnswerAsync(context, Summary(host));
+        });
+        app.MapPost("/deals", async context =>
+        {
+            var order = await ReadAsync<DealsOrder>(context);
+            var models = DealCopies.Sound(host).Where(deal => order.BillingType is null || deal.Text("Billing_Type__c") == order.BillingType).ToList();
+            var count = models.Count > 0 ? Within(order.Count, 1, 100_000, "count") : throw new ArgumentException($"The firm has no sound deal of the billing type '{order.BillingType}'.");
+            await AnswerAsync(context, new { ids = Enumerable.Range(1, count).Select(number => DealCopies.Add(host, models[number % models.Count], $"{order.Name} {number}").Id).ToList() }, StatusCodes.Status201Created);
         });
         app.MapGet("/activity", context => AnswerAsync(context, new { running = host.Activity.IsRunning, facts = host.Activity.Facts() }));
         app.MapPost("/activity", async context =>
@@ -179,6 +187,8 @@ internal static class ControlApi
     private sealed record ClockOrder(DateTimeOffset Now);
 
     private sealed record FirmOrder(int Consultants = 400, int Seed = 1, DateOnly? Today = null);
+
+    private sealed record DealsOrder(int Count = 1, string? BillingType = null, string Name = "Deal");
 
     private sealed record ActivityOrder(int Days = 1, string Speed = "instant");
 

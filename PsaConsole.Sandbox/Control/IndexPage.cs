@@ -27,6 +27,7 @@ internal static class IndexPage
 
     private static readonly (string Call, string Does)[] Calls =
     [
+        ("POST /deals {\"count\":20,\"billingType\":\"Retainer\"}", "More sound deals, ready to be won in Salesforce; answers their ids"),
         ("POST /activity {\"days\":1,\"speed\":\"instant\"}", "The firm's next business days"),
         ("GET /activity", "What happened, as facts to check against"),
         ("POST /firm {\"consultants\":400,\"seed\":1}", "Replaces the firm by a new one"),

@@ -59,9 +59,7 @@ public sealed class KilledConsoleTests(PostgresFixture postgres)
     {
         var sound = sandbox.Host.Firm.Deals.First(deal => deal is { Stage: "Negotiation", Defect: null, BillingType: "Fixed Price - Milestones" } && deal.Lines.Select(line => line.SellingEntity).Distinct().Count() == 1);
         var deal = sandbox.Host.Vendor("salesforce").Store["Opportunity"].Scan().First(record => record.Text("Name") == sound.Name && record.Text("StageName") == "Negotiation").Id;
-        using var salesforce = await sandbox.SalesforceAsync();
-        using var answer = await salesforce.PatchAsync($"sobjects/Opportunity/{deal}", System.Net.Http.Json.JsonContent.Create(new { StageName = "Closed Won" }), Token);
-        answer.EnsureSuccessStatusCode();
+        await sandbox.WinAsync(deal);
         return deal;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Policies;
+using PsaConsole.Tests.Sandbox;
 
 namespace PsaConsole.Tests.Workflows;
 
@@ -35,7 +36,7 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
     [MemberData(nameof(Attributes))]
     public async Task Missing_attribute_is_named_and_only_its_repair_closes_the_case(string field, string label, string billingType)
     {
-        var deal = firm.NewDeal(billingType, "Drop", record => IsOfOneEntity(record.Id));
+        var deal = firm.NewDeal(billingType, "Drop", firm.Sandbox.IsOfOneEntity);
         await firm.FaultAsync(new { system = "netsuite", path = "/services/rest/record/v1/job", effect = $"omit:{field}" });
         await firm.WinAsync(deal);
         var run = await firm.ParkedAsync(deal);
@@ -60,7 +61,7 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
     [Fact]
     public async Task Edit_and_retry_writes_the_project_again()
     {
-        var deal = firm.NewDeal("Percent Complete", "Rewrite", record => IsOfOneEntity(record.Id));
+        var deal = firm.NewDeal("Percent Complete", "Rewrite", firm.Sandbox.IsOfOneEntity);
         await firm.FaultAsync(new { system = "netsuite", path = "/services/rest/record/v1/job", effect = "omit:custentity_psac_tax_code" });
         await firm.WinAsync(deal);
         var run = await firm.ParkedAsync(deal);
@@ -99,9 +100,6 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
 
         string Id(string table, string key, string code) => store[table].Scan().Single(record => record.Text(key) == code).Id;
     }
-
-    private bool IsOfOneEntity(string opportunity) =>
-        firm.Table("salesforce", "OpportunityLineItem").FindBy("OpportunityId", opportunity).Select(line => line.Text("Selling_Entity__c")).Distinct().Count() == 1;
 
     private static List<Finding> Findings(ExceptionCase raised) => System.Text.Json.JsonSerializer.Deserialize<List<Finding>>(raised.Findings, MappingSets.Json)!;
 }

@@ -18,12 +18,9 @@ namespace PsaConsole.Tests.Workflows;
 /// <summary>The sample firm at work: a sandbox, and the whole engine on a database of its own beside it, as the console runs it.</summary>
 public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
 {
-    private static readonly string[] Children = ["OpportunityLineItem", "Billing_Schedule_Entry__c", "Delivery_Phase__c", "Requested_Role__c"];
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private IHost? engine;
-    private int deals;
 
     public RunningSandbox Sandbox { get; private set; } = null!;
 
@@ -78,38 +75,12 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
 
     public Table Table(string system, string name) => Sandbox.Host.Vendor(system).Store[name];
 
-    /// <summary>A new deal in Negotiation, complete and sound, with everything that a sound deal of this billing type has in the sample firm.</summary>
-    public string NewDeal(string billingType, string namePrefix = "Deal", Func<Record, bool>? like = null)
-    {
-        var store = Sandbox.Host.Vendor("salesforce").Store;
-        var sound = Sandbox.Host.Firm.Deals.Where(deal => deal is { Stage: "Negotiation", Defect: null } && deal.BillingType == billingType).Select(deal => deal.Name).ToHashSet(StringComparer.Ordinal);
-        var model = store["Opportunity"].Scan().First(record => sound.Contains(record.Text("Name")!) && record.Text("Billing_Type__c") == billingType && (like?.Invoke(record) ?? true));
-        var name = $"{namePrefix} {Interlocked.Increment(ref deals)} {Guid.NewGuid().ToString("n")[..8]}";
-        return store.Transact(() =>
-        {
-            var copy = Copy(store, model, new() { ["Name"] = name, ["StageName"] = "Negotiation" });
-            foreach (var child in Children)
-            {
-                var parent = child == "OpportunityLineItem" ? "OpportunityId" : "Opportunity__c";
-                foreach (var record in store[child].FindBy(parent, model.Id))
-                {
-                    Copy(store, record, new() { [parent] = copy.Id });
-                }
-            }
+    /// <inheritdoc cref="SampleDeals.NewDeal"/>
+    public string NewDeal(string billingType, string namePrefix = "Deal", Func<Record, bool>? like = null) => Sandbox.NewDeal(billingType, namePrefix, like);
 
-            return copy;
-        }).Id;
-    }
+    public Task ChangeDealAsync(string id, object changes) => Sandbox.ChangeDealAsync(id, changes);
 
-    /// <summary>Changes a deal through Salesforce's API, as a person there would.</summary>
-    public async Task ChangeDealAsync(string id, object changes)
-    {
-        using var salesforce = await Sandbox.SalesforceAsync();
-        using var answer = await salesforce.PatchAsync($"sobjects/Opportunity/{id}", System.Net.Http.Json.JsonContent.Create(changes), Token);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
-    }
-
-    public Task WinAsync(string id) => ChangeDealAsync(id, new { StageName = "Closed Won" });
+    public Task WinAsync(string id) => Sandbox.WinAsync(id);
 
     /// <summary>Waits until the newest run of the deal is as wanted; says how it stands when it does not become so.</summary>
     public async Task<Run> RunOfAsync(string dealId, Func<Run, bool> wanted)
@@ -170,16 +141,5 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
     {
         using var answer = await Sandbox.Control.DeleteAsync(new Uri("/faults", UriKind.Relative), Token);
         answer.EnsureSuccessStatusCode();
-    }
-
-    private static Record Copy(RecordStore store, Record record, Dictionary<string, object?> changes)
-    {
-        var values = record.Schema.Fields.ToDictionary(field => field.Name, field => field.Unique ? null : record[field.Name], StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in changes)
-        {
-            values[name] = value;
-        }
-
-        return store.Insert(record.Schema.Name, values);
     }
 }
