@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+using PsaConsole.Web;
+using PsaConsole.Web.Components.Layout;
+using static Microsoft.Playwright.Assertions;
+
+namespace PsaConsole.Tests.Web;
+
+/// <summary>
+/// Every page with the sample firm at work behind it, in both themes and on a phone, a desk and a wide screen: kept as pictures beside the test
+/// results, so that a person can look at them, and held to WCAG by axe. The README's pictures come from here too (./run screenshots).
+/// </summary>
+public sealed class AlbumTests(BusyFirm firm, Browser browser) : IClassFixture<BusyFirm>, IClassFixture<Browser>
+{
+    private const string Missing = "/nowhere";
+
+    private static readonly (string Name, int Width)[] Widths = [("phone", 360), ("desk", 1400), ("wide", 2560)];
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_page_is_pictured_fits_its_screen_and_is_accessible(ColorScheme scheme)
+    {
+        List<string> faults = [];
+        foreach (var (name, width) in Widths)
+        {
+            var page = await browser.SignInAsync(firm.Local, "FinanceController", "/", scheme, width);
+            foreach (var (title, url) in Pages())
+            {
+                await ShowAsync(page, url);
+                await ShootAsync(page, Folder("PSACONSOLE_ARTIFACTS", "pages"), $"{title}-{name}-{scheme}".ToLowerInvariant());
+                var overflow = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth");
+                if (overflow > 0)
+                {
+                    faults.Add($"{url} is {overflow} pixels wider than the {name}.");
+                }
+
+                if (name != "wide")
+                {
+                    faults.AddRange(await page.ViolationsAsync($"{url} {name} {scheme}"));
+                }
+            }
+
+            await page.Context.CloseAsync();
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    [Theory]
+    [Trait("Category", "Pictures")]
+    [InlineData("today", ColorScheme.Light, 1400)]
+    [InlineData("exceptions", ColorScheme.Light, 1400)]
+    [InlineData("case", ColorScheme.Dark, 1400)]
+    [InlineData("journey", ColorScheme.Light, 1400)]
+    [InlineData("systems", ColorScheme.Light, 1400)]
+    public async Task The_readme_shows_the_console_at_work(string title, ColorScheme scheme, int width)
+    {
+        var page = await browser.SignInAsync(firm.Local, "FinanceController", "/", scheme, width);
+        await ShowAsync(page, Pages().Single(item => item.Title == title).Url);
+        await ShootAsync(page, Folder("PSACONSOLE_PICTURES", "pictures"), title);
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>Everything in the menu, and what it leads to.</summary>
+    private IEnumerable<(string Title, string Url)> Pages() =>
+    [
+        .. NavigationItem.All.Select(item => (item.Title.Replace(' ', '-').ToLowerInvariant(), item.Url)),
+        ("exceptions-open", ConsoleUrls.Exceptions(selected: firm.Case)),
+        ("case", ConsoleUrls.Case(firm.Case)),
+        ("journey", ConsoleUrls.Engagement(firm.Verified)),
+        ("journey-stopped", ConsoleUrls.Engagement(firm.Stopped)),
+        ("nothing-found", ConsoleUrls.Engagements("no such deal")),
+        ("not-there", Missing),
+    ];
+
+    private static async Task ShowAsync(IPage page, string url)
+    {
+        await page.GotoAsync(url);
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
+        if (url != Missing)
+        {
+            // The answer to an address that does not exist is a plain document.
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true", new() { Timeout = 30_000 });
+        }
+
+        await Expect(page.Locator(".loading")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+    }
+
+    private static async Task ShootAsync(IPage page, string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, name + ".png");
+        await page.ScreenshotAsync(new() { Path = path, Animations = ScreenshotAnimations.Disabled });
+        Assert.True(new FileInfo(path).Length > 5_000, $"{path} is empty.");
+    }
+
+    private static string Folder(string variable, string name) =>
+        Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } folder ? Path.Combine(AppContext.BaseDirectory, name)
+        : variable == "PSACONSOLE_PICTURES" ? folder
+        : Path.Combine(folder, name);
+}

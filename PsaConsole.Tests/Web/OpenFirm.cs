@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Store;
+using PsaConsole.Tests.Sandbox;
+
+namespace PsaConsole.Tests.Web;
+
+/// <summary>The whole product as <c>./run</c> starts it: a sandbox with its sample firm, and the real console at work on it, in a process of its own.</summary>
+public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
+{
+    private ConsoleProcess? _console;
+    private string _connection = "";
+
+    public RunningSandbox Sandbox { get; } = new();
+
+    public Uri Local => _console?.Address ?? throw new InvalidOperationException("The console was not started.");
+
+    /// <summary>The store that the console works on.</summary>
+    public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(_connection).Options);
+
+    public async ValueTask InitializeAsync()
+    {
+        _connection = await postgres.CreateDatabaseAsync();
+        await Sandbox.InitializeAsync();
+        _console = await ConsoleProcess.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings__PsaConsole"] = _connection,
+                ["Sandbox__Url"] = Sandbox.Host.Url("control").ToString(),
+                ["Engine__PollSeconds"] = "1",
+            },
+            CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_console is not null)
+        {
+            await _console.DisposeAsync();
+        }
+
+        await Sandbox.DisposeAsync();
+    }
+}
