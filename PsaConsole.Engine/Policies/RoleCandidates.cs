@@ -12,9 +12,32 @@ public static class RoleCandidates
     /// <summary>Score from which a person is a candidate: 70 % (5.4).</summary>
     public const decimal LowestScore = 0.70m;
 
+    private const int AskedAtOnce = 3;
+
     /// <summary>HND-005 for every role without a candidate.</summary>
     /// <param name="taken">Hard bookings and approved absences that overlap the roles' first weeks.</param>
-    public static IEnumerable<Finding> Missing(Opportunity deal, IReadOnlyList<Consultant> people, IReadOnlyList<Commitment> taken)
+    public static IEnumerable<Finding> Missing(Opportunity deal, IReadOnlyList<Consultant> people, IReadOnlyList<Commitment> taken) =>
+        from fit in Fits(deal, people, taken)
+        where fit.Free.Count == 0
+        select NoCandidate(deal, fit.Role, fit.From, fit.Skilled, fit.Placed);
+
+    /// <summary>
+    /// The people whose absences decide next: for each role that has no free candidate yet whose absences are known, the first few who look free. Absences
+    /// cost a call a person, and most roles have more candidates than anybody needs to ask for.
+    /// </summary>
+    /// <param name="taken">What is known so far: every hard booking, and the absences of those who were asked.</param>
+    /// <param name="asked">Employee ids whose absences are among <paramref name="taken"/>.</param>
+    /// <returns>Employee ids; none when every role has its answer.</returns>
+    public static IReadOnlyCollection<string> ToAsk(Opportunity deal, IReadOnlyList<Consultant> people, IReadOnlyList<Commitment> taken, IReadOnlySet<string> asked) =>
+    [
+        .. Fits(deal, people, taken)
+            .Where(fit => !fit.Free.Any(person => asked.Contains(person.EmployeeId)))
+            .SelectMany(fit => fit.Free.Take(AskedAtOnce))
+            .Select(person => person.EmployeeId)
+            .Distinct(),
+    ];
+
+    private static IEnumerable<Fit> Fits(Opportunity deal, IReadOnlyList<Consultant> people, IReadOnlyList<Commitment> taken)
     {
         var takenBy = taken.ToLookup(commitment => commitment.Email, StringComparer.OrdinalIgnoreCase);
         foreach (var role in deal.Roles)
@@ -23,11 +46,7 @@ public static class RoleCandidates
             var employed = people.Where(person => person.Billable && IsEmployed(person, from, role.To ?? deal.PlannedEnd)).ToList();
             var skilled = employed.Where(person => IsSkilled(person, role)).ToList();
             var placed = skilled.Where(person => IsSeniorEnough(person, role) && (role.Location is null || person.Country == role.Location || person.RemoteAllowed)).ToList();
-            var free = placed.Any(person => FreeHours(person, takenBy[person.Email ?? ""], from) > 0);
-            if (!free)
-            {
-                yield return NoCandidate(deal, role, from, skilled.Count, placed.Count);
-            }
+            yield return new Fit(role, from, skilled.Count, placed.Count, [.. placed.Where(person => FreeHours(person, takenBy[person.Email ?? ""], from) > 0)]);
         }
     }
 
@@ -88,4 +107,7 @@ public static class RoleCandidates
             Actual = why,
         };
     }
+
+    /// <summary>How many have the skills of a role, how many of those may do it where it is, and who of them has hours left.</summary>
+    private sealed record Fit(RequestedRole Role, DateOnly From, int Skilled, int Placed, IReadOnlyList<Consultant> Free);
 }

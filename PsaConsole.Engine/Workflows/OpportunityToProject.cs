@@ -288,15 +288,17 @@ public sealed class OpportunityToProject(
         var people = await hr.ReadConsultantsAsync(cancellationToken);
         var starts = deal.Roles.Select(role => role.From ?? deal.PlannedStart ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)).ToList();
         var dates = new DateRange(starts.Min(), starts.Max().AddDays(6));
-        var booked = await psa.ReadBookingsAsync(dates, cancellationToken);
-        var absent = await hr.ReadAbsencesAsync([.. Eligible(deal, people).Select(person => person.EmployeeId)], dates, cancellationToken);
-        var findings = RoleCandidates.Missing(deal, people, [.. booked, .. absent]).ToList();
+        List<Commitment> taken = [.. await psa.ReadBookingsAsync(dates, cancellationToken)];
+        HashSet<string> asked = [];
+        while (RoleCandidates.ToAsk(deal, people, taken, asked) is { Count: > 0 } next)
+        {
+            taken.AddRange(await hr.ReadAbsencesAsync(next, dates, cancellationToken));
+            asked.UnionWith(next);
+        }
+
+        var findings = RoleCandidates.Missing(deal, people, taken).ToList();
         return Done(state) with { Warnings = findings, Detail = findings.Count == 0 ? null : Seen(findings), Message = findings.Count == 0 ? null : $"{findings.Count} of {deal.Roles.Count} roles have no candidate yet." };
     }
-
-    /// <summary>People whose absences can matter: those who have the skills of some role.</summary>
-    private static IEnumerable<Consultant> Eligible(Opportunity deal, IReadOnlyList<Consultant> people) =>
-        people.Where(person => person.Billable && deal.Roles.Any(role => RoleCandidates.Score(role.Skills, person.Skills) >= RoleCandidates.LowestScore)).Take(50);
 
     // 8 ERP
 

@@ -106,6 +106,24 @@ public sealed class RateAndRoleTests
     }
 
     [Fact]
+    public void Absences_are_asked_for_only_until_every_role_has_somebody()
+    {
+        List<Consultant> people = [.. Enumerable.Range(1, 10).Select(number => Fitting with { EmployeeId = $"E{number}", Email = $"{number}@example.com" })];
+        string[] away = ["E1", "E2", "E3", "E4"];
+        List<Commitment> taken = [];
+        HashSet<string> asked = [];
+        while (RoleCandidates.ToAsk(Deal(100m, 50m), people, taken, asked) is { Count: > 0 } next)
+        {
+            Assert.Empty(asked.Intersect(next));
+            taken.AddRange(people.Where(person => next.Intersect(away).Contains(person.EmployeeId)).Select(person => new Commitment(person.Email!, new DateRange(Start, Start.AddDays(6)), 40m)));
+            asked.UnionWith(next);
+        }
+
+        Assert.Equal(6, asked.Count);
+        Assert.Empty(RoleCandidates.Missing(Deal(100m, 50m), people, taken));
+    }
+
+    [Fact]
     public void Somebody_with_an_hour_left_or_allowed_to_work_remotely_is_a_candidate()
     {
         Assert.Empty(RoleCandidates.Missing(Deal(100m, 50m), [Fitting], [new("one@example.com", new DateRange(Start, Start.AddDays(6)), 39m)]));

@@ -19,13 +19,14 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
     private readonly NetSuiteClients clients;
     private readonly MappingSets mappings;
     private readonly TimeProvider clock;
-    private KeptEntities? entities;
+    private readonly Kept<IReadOnlyList<LegalEntity>> entities;
 
     public NetSuiteConnector(NetSuiteHttp http, MappingSets mappings, TimeProvider clock)
     {
         this.http = http;
         this.mappings = mappings;
         this.clock = clock;
+        entities = new Kept<IReadOnlyList<LegalEntity>>(EntitiesKept, clock, ReadEntitiesAsync);
         var references = new NetSuiteReferences(http, clock);
         clients = new NetSuiteClients(http, references, mappings);
         Projects = new NetSuiteProjects(http, references, mappings);
@@ -41,19 +42,14 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
 
     public Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken) => clients.SearchAsync(client, cancellationToken);
 
-    public async Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken)
-    {
-        if (Volatile.Read(ref entities) is { } kept && kept.Until > clock.GetUtcNow())
-        {
-            return kept.Entities;
-        }
+    public Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken) => entities.GetAsync(cancellationToken);
 
+    private async Task<IReadOnlyList<LegalEntity>> ReadEntitiesAsync(CancellationToken cancellationToken)
+    {
         // A subsidiary without our code takes no part; elimination subsidiaries hold no business.
         var rows = await http.QueryAsync(
             "SELECT s.id, s.externalid AS code, s.name, s.country, c.symbol AS currency, s.isinactive FROM subsidiary s JOIN currency c ON c.id = s.currency WHERE s.externalid IS NOT NULL AND s.iselimination = 'F' ORDER BY s.id", [], cancellationToken);
-        IReadOnlyList<LegalEntity> read = [.. rows.Select(row => mappings.Read<LegalEntity>("netsuite.legal-entity.read", row))];
-        Volatile.Write(ref entities, new KeptEntities(read, clock.GetUtcNow() + EntitiesKept));
-        return read;
+        return [.. rows.Select(row => mappings.Read<LegalEntity>("netsuite.legal-entity.read", row))];
     }
 
     /// <summary>Time counts as well as what is in the ledger: both would be orphaned.</summary>
@@ -97,5 +93,4 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         _ => throw new ConnectorException(NetSuiteHttp.System, ErrorClass.CursorLost, "The stored position in NetSuite's changes can't be read. Everything of interest is read again."),
     };
 
-    private sealed record KeptEntities(IReadOnlyList<LegalEntity> Entities, DateTimeOffset Until);
 }

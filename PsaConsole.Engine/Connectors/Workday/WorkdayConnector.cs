@@ -12,22 +12,42 @@ namespace PsaConsole.Engine.Connectors.Workday;
 /// Workday as the system of record for people. Only what staffing needs is read, field by field through the mapping sets; reasons, types and comments of
 /// absences and everything else of a person never leave this folder (9-access 9.5).
 /// </summary>
-public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOptions<WorkdayOptions> options, TimeProvider clock) : IHr, IChangeSource
+public sealed class WorkdayConnector : IHr, IChangeSource
 {
     private const int PageSize = 100;
 
-    private readonly WorkerChanges changes = new(http, clock);
+    // Every hand-off asks who there is; 3d allows facts of 15 minutes.
+    private static readonly TimeSpan RosterKept = TimeSpan.FromMinutes(1);
+
+    // A tenant's names for the statuses of absences hardly ever change.
+    private static readonly TimeSpan StatusesKept = TimeSpan.FromHours(1);
+
+    private readonly WorkdayHttp http;
+    private readonly MappingSets mappings;
+    private readonly WorkerChanges changes;
+    private readonly Kept<IReadOnlyList<JsonObject>> roster;
+    private readonly Kept<string> timeOffStatuses;
+    private readonly Kept<string> leaveStatuses;
+
+    public WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOptions<WorkdayOptions> options, TimeProvider clock)
+    {
+        this.http = http;
+        this.mappings = mappings;
+        changes = new WorkerChanges(http, clock);
+        timeOffStatuses = new Kept<string>(StatusesKept, clock, cancellationToken => ApprovedAsync("timeOff", cancellationToken));
+        leaveStatuses = new Kept<string>(StatusesKept, clock, cancellationToken => ApprovedAsync("leave", cancellationToken));
+
+        // The roster report: one call, no paging (RaaS).
+        var report = $"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json";
+        roster = new Kept<IReadOnlyList<JsonObject>>(RosterKept, clock, async cancellationToken => [.. Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"])]);
+    }
 
     public string SystemName => WorkdayHttp.System;
 
     public Task ProbeAsync(CancellationToken cancellationToken) => http.GetAsync("/ccx/api/absenceManagement/v1/{tenant}/workers?limit=1", CallKind.Probe, cancellationToken);
 
-    /// <summary>The roster report: one call, no paging (RaaS).</summary>
-    public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken)
-    {
-        var report = await http.GetAsync($"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json", cancellationToken);
-        return [.. Entries(report["Report_Entry"]).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry)))];
-    }
+    public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken) =>
+        [.. (await roster.GetAsync(cancellationToken)).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry)))];
 
     public async Task<IReadOnlyList<Commitment>> ReadAbsencesAsync(IReadOnlyCollection<string> employeeIds, DateRange dates, CancellationToken cancellationToken)
     {
@@ -36,9 +56,9 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
             return [];
         }
 
-        var people = (await ReadRosterAsync(cancellationToken)).Where(person => employeeIds.Contains(person.EmployeeId)).ToList();
-        var timeOff = await ApprovedAsync("timeOff", cancellationToken);
-        var leave = await ApprovedAsync("leave", cancellationToken);
+        var people = (await roster.GetAsync(cancellationToken)).Select(entry => mappings.Read<Person>("workday.person.read", entry)).Where(person => employeeIds.Contains(person.EmployeeId)).ToList();
+        var timeOff = await timeOffStatuses.GetAsync(cancellationToken);
+        var leave = await leaveStatuses.GetAsync(cancellationToken);
         var absences = await Task.WhenAll(people.Select(async person => (Commitment[])[
             .. await ReadTimeOffAsync(person, dates, timeOff, cancellationToken), .. await ReadLeavesAsync(person, dates, leave, cancellationToken)]));
         return [.. absences.SelectMany(found => found)];
@@ -54,12 +74,6 @@ public sealed class WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOp
         services.AddSingleton<IHr>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<WorkdayConnector>());
-    }
-
-    private async Task<IReadOnlyList<Person>> ReadRosterAsync(CancellationToken cancellationToken)
-    {
-        var report = await http.GetAsync($"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json", cancellationToken);
-        return [.. Entries(report["Report_Entry"]).Select(entry => mappings.Read<Person>("workday.person.read", entry))];
     }
 
     private async Task<IEnumerable<Commitment>> ReadTimeOffAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)

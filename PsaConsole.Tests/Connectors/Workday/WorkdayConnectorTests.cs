@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -42,7 +43,9 @@ public sealed class WorkdayConnectorTests(ConnectedEngine engine) : IClassFixtur
     {
         Store.Update("worker", Worker("E0021").Id, new Dictionary<string, object?> { ["skills"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["Skill"] = "COBOL", ["Level"] = "3" }) });
         Store.Update("worker", Worker("E0022").Id, new Dictionary<string, object?> { ["skills"] = new System.Text.Json.Nodes.JsonArray() });
-        var people = (await Hr.ReadConsultantsAsync(Token)).ToDictionary(person => person.EmployeeId);
+        // A connector of its own: the shared one may know a roster of a moment ago.
+        await using var other = await engine.ConnectAsync([]);
+        var people = (await other.GetRequiredService<IHr>().ReadConsultantsAsync(Token)).ToDictionary(person => person.EmployeeId);
         Assert.Equal(("COBOL", 3), Assert.Single(people["E0021"].Skills) is var skill ? (skill.Skill, skill.Level) : default);
         Assert.Empty(people["E0022"].Skills);
     }
