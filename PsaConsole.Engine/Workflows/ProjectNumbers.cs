@@ -15,8 +15,9 @@ public sealed class ProjectNumbers(IDbContextFactory<EngineDbContext> stores, Ti
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         var known = await store.Engagements.Where(row => row.RunId == run.Id).ToListAsync(cancellationToken);
-        var drawn = new List<EngagementRow>();
-        foreach (var (entity, name, value) in parts)
+        var drawn = new EngagementRow[parts.Count];
+        // In one order for everybody: two deals that draw from the same two series the other way round would wait for each other.
+        foreach (var (index, (entity, name, value)) in parts.Index().OrderBy(part => part.Item.LegalEntity, StringComparer.Ordinal))
         {
             var row = known.Find(item => item.LegalEntity == entity);
             if (row is null)
@@ -26,7 +27,7 @@ public sealed class ProjectNumbers(IDbContextFactory<EngineDbContext> stores, Ti
             }
 
             row.ContractValue = value;
-            drawn.Add(row);
+            drawn[index] = row;
         }
 
         await store.SaveChangesAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
@@ -44,6 +45,7 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
             ConnectorException { Class: ErrorClass.Contract } unreadable => RefusedByTargetAsync(store, run, row, "INT-904", unreadable, cancellationToken),
             ConnectorException refused => RefusedByTargetAsync(store, run, row, "HND-007", refused, cancellationToken),
             MappingException unmapped => ParkAsync(store, run, row, [.. unmapped.Gaps.Select(gap => new Finding("R45", "GOV-952", gap.Set, gap.ToString()) { Field = gap.Field, Actual = gap.Value })], cancellationToken),
+            _ when IsTransient(problem) => TryLaterAsync(store, run, row, null, "INT-901", cancellationToken),
             _ => DefectAsync(store, run, row, problem, cancellationToken),
         };
     }
@@ -123,6 +125,9 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
         await cases.ResolveAsync(store, run.Id, row.Key, [.. findings.Select(finding => finding.Code)], cancellationToken);
         await cases.RaiseAsync(store, About(run, row), findings, cancellationToken);
     }
+
+    /// <summary>Our own database was busy, restarted or broke a deadlock: no fault of the business, and over in a moment. EF wraps what it says.</summary>
+    private static bool IsTransient(Exception? problem) => problem is NpgsqlException { IsTransient: true } || (problem is not null && IsTransient(problem.InnerException));
 
     private static string Bounded(string text) => text.Length <= 2000 ? text : text[..1999] + "…";
 }
