@@ -16,6 +16,10 @@ public sealed partial class CaseActionBar
     private bool _busy;
     private bool _focus;
 
+    /// <summary>The case that the buttons are for: what is typed is kept under its number.</summary>
+    [Parameter, EditorRequired]
+    public required long CaseId { get; set; }
+
     [Parameter, EditorRequired]
     public required IReadOnlyList<CaseOption> Options { get; set; }
 
@@ -97,6 +101,8 @@ public sealed partial class CaseActionBar
     private Dictionary<string, string?> Changed() => _edits
         .Where(edit => edit.Value != Editable.First(field => field.Path == edit.Key).Value)
         .ToDictionary(edit => edit.Key, edit => string.IsNullOrWhiteSpace(edit.Value) ? null : edit.Value.Trim());
+
+    private string DraftOf(CaseOption option) => $"case-{CaseId}-{option.Action}";
 
     private static string ReasonLabel(CaseOption chosen) => chosen switch
     {
