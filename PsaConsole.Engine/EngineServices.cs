@@ -1,4 +1,5 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +28,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
 
         // Store
-        services.AddSingleton(_ => NpgsqlDataSource.Create(ConnectionString(configuration)));
+        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString(configuration)) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 5 }));
         services.AddDbContextFactory<EngineDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
@@ -43,6 +44,8 @@ public static class EngineServices
         services.AddSingleton<Replica>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Lanes>();
+        services.AddSingleton<Committer>();
+        services.AddSingleton<Pauses>();
         services.AddSingleton<ChangeHandlers>();
         services.AddSingleton<LaneWorker>();
         services.AddSingleton<LanePump>();
@@ -94,6 +97,8 @@ public static class EngineServices
         {
             JobExpirationTimeout = TimeSpan.FromMinutes(10),
         });
+        // The same holds for what makes the jobs: a second engine in the process must not do the jobs of the first.
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(provider.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire(hangfire => hangfire
             .UseSimpleAssemblyNameTypeSerializer()
             .UseRecommendedSerializerSettings());

@@ -9,7 +9,8 @@ namespace PsaConsole.Engine.Inbox;
 /// Claims ready lanes and works on them side by side, for as long as it is asked to. It sleeps until the change feed tells of an arrival, the next
 /// lane becomes ready, or a short time has passed, so that a lost notice costs that time and nothing else.
 /// </summary>
-public sealed class LanePump(Lanes lanes, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
+public sealed class LanePump(
+    Lanes lanes, Committer committer, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(2);
 
@@ -104,7 +105,7 @@ public sealed class LanePump(Lanes lanes, LaneWorker worker, Replica replica, Ch
         {
             // The row is the truth: the lease runs out, and the lane is claimed again with everything as it was last committed.
             logger.LogError(problem, "Lane {Lane} met a fault; it is tried again.", lease.Key);
-            await lanes.ReleaseAsync(lease, time.GetUtcNow() + TimeSpan.FromSeconds(5), CancellationToken.None);
+            await committer.ReleaseAsync(lease, time.GetUtcNow() + TimeSpan.FromSeconds(5), CancellationToken.None);
         }
         finally
         {

@@ -14,14 +14,14 @@ namespace PsaConsole.Engine.Inbox;
 /// run is parked or waits is still looked at, since it may be what the run needs (or what calls it off); no second run starts beside a live one.
 /// </summary>
 public sealed class LaneWorker(
-    IDbContextFactory<EngineDbContext> stores, Lanes lanes, Runner runner, ChangeHandlers handlers, CaseBook cases, TimeProvider time, ILogger<LaneWorker> logger)
+    IDbContextFactory<EngineDbContext> stores, Committer committer, Runner runner, ChangeHandlers handlers, CaseBook cases, TimeProvider time, ILogger<LaneWorker> logger)
 {
     public async Task WorkAsync(LaneLease lease, CancellationToken cancellationToken)
     {
         try
         {
             var readyAt = await DrainAsync(lease, cancellationToken);
-            await lanes.ReleaseAsync(lease, readyAt, cancellationToken);
+            await committer.ReleaseAsync(lease, readyAt, cancellationToken);
         }
         catch (LeaseLostException lost)
         {
@@ -96,7 +96,7 @@ public sealed class LaneWorker(
             await PoisonAsync(store, item, problem, cancellationToken);
         }
 
-        await LaneCommit.SaveAsync(store, lease, now, [new FeedItem("inbox", item.SystemName)], cancellationToken);
+        await committer.SaveAsync(store, lease, [new FeedItem("inbox", item.SystemName)], cancellationToken);
         return item;
     }
 

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace PsaConsole.Engine.Inbox;
 
-/// <summary>Claims lanes for this replica and gives them back. A lane is claimable when it is ready and nobody alive holds it.</summary>
+/// <summary>Claims lanes for this replica; <see cref="Committer"/> gives them back. A lane is claimable when it is ready and nobody alive holds it.</summary>
 public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvider time)
 {
     /// <summary>How long a lease holds without a commit; every commit renews it.</summary>
@@ -35,25 +35,6 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
         }
 
         return leases;
-    }
-
-    /// <summary>
-    /// Gives the lane back, ready again at <paramref name="readyAt"/>, or at once when something arrived meanwhile. The count of arrivals is in the
-    /// lane's own row, so that an arrival that holds the row while we wait for it is seen.
-    /// </summary>
-    public async Task ReleaseAsync(LaneLease lease, DateTimeOffset? readyAt, CancellationToken cancellationToken)
-    {
-        const string sql = """
-            update lane set lease_owner = null, lease_until = null, ready_at = case when arrivals <> $3 then $4::timestamptz else $5 end
-            where key = $1 and fence = $2
-            """;
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter { Value = lease.Key });
-        command.Parameters.Add(new NpgsqlParameter { Value = lease.Fence });
-        command.Parameters.Add(new NpgsqlParameter { Value = lease.Arrivals });
-        command.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)readyAt ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>When the next lane becomes ready; null when none waits.</summary>

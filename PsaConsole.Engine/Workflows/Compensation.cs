@@ -7,9 +7,10 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Workflows;
 
 /// <summary>Takes back what a run did, the last step first; each step's undo may be repeated, so that a crash in between costs nothing.</summary>
-public sealed class Compensation(StepFailure failures, TimeProvider time)
+public sealed class Compensation(StepFailure failures, Committer committer, TimeProvider time)
 {
-    public async Task UndoNextAsync(EngineDbContext store, Run run, Workflow workflow, LaneLease lease, CancellationToken cancellationToken)
+    /// <returns>The arrivals that the lane has seen.</returns>
+    public async Task<long> UndoNextAsync(EngineDbContext store, Run run, Workflow workflow, LaneLease lease, CancellationToken cancellationToken)
     {
         var steps = workflow.StepsFor(run.State).ToDictionary(step => step.Key, StringComparer.Ordinal);
         var last = run.Steps
@@ -25,7 +26,7 @@ public sealed class Compensation(StepFailure failures, TimeProvider time)
         }
 
         run.UpdatedAt = time.GetUtcNow();
-        await LaneCommit.SaveAsync(store, lease, run.UpdatedAt, [new FeedItem("run", run.Id.ToString())], cancellationToken);
+        return await committer.SaveAsync(store, lease, [new FeedItem("run", run.Id.ToString())], cancellationToken);
     }
 
     private async Task UndoAsync(EngineDbContext store, Run run, RunStep row, Func<string, string, CancellationToken, Task> undo, CancellationToken cancellationToken)

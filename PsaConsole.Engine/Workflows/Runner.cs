@@ -10,108 +10,157 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Workflows;
 
 /// <summary>
-/// Carries a run from step to step. The intent of a step is committed before it acts and its outcome after, so that whatever is killed
-/// whenever, the run goes on from its last verified step, and a write that may have reached its target is looked up before it is sent again.
+/// Carries a run from step to step. The intent of a step is committed before it acts and its outcome after, together with the intent of the next one, so
+/// that whatever is killed whenever, the run goes on from its last verified step, and a write that may have reached its target is looked up before it
+/// is sent again.
 /// </summary>
 public sealed class Runner(
-    IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, Compensation compensation, StepFailure failures, CaseBook cases, MappingSets mappings,
-    TimeProvider time, ILogger<Runner> logger)
+    IDbContextFactory<EngineDbContext> stores, Committer committer, WorkflowList workflows, Compensation compensation, StepFailure failures, CaseBook cases,
+    Pauses pauses, MappingSets mappings, TimeProvider time, ILogger<Runner> logger)
 {
-    /// <summary>Does steps until the run waits, parks or ends.</summary>
+    /// <summary>Does steps until the run waits, parks or ends. It is read again whenever something has arrived for the lane: a person may have decided.</summary>
     /// <exception cref="LeaseLostException">Another replica holds the lane; nothing more is done here.</exception>
     public async Task<Run> AdvanceAsync(Guid runId, LaneLease lease, CancellationToken cancellationToken)
     {
+        var arrivals = lease.Arrivals;
+        Intent? intent = null;
         while (true)
         {
             await using var store = await stores.CreateDbContextAsync(cancellationToken);
-            var run = await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == runId, cancellationToken);
-            if (run.Status == RunStatus.Waiting && run.ResumeAt <= time.GetUtcNow())
+            var journey = await ReadAsync(store, runId, lease, cancellationToken);
+            do
             {
-                run.Resume();
-            }
+                if (journey.Run.Status is not (RunStatus.Running or RunStatus.Compensating))
+                {
+                    return journey.Run;
+                }
 
-            if (run.Status is not (RunStatus.Running or RunStatus.Compensating))
-            {
-                return run;
+                intent = journey.Run.Status == RunStatus.Compensating
+                    ? await UndoNextAsync(journey, cancellationToken)
+                    : await DoNextAsync(journey, intent, cancellationToken);
             }
-
-            if (run.Status == RunStatus.Compensating)
-            {
-                await compensation.UndoNextAsync(store, run, workflows.Of(run), lease, cancellationToken);
-            }
-            else
-            {
-                await DoNextAsync(store, run, lease, cancellationToken);
-            }
+            while (journey.Arrivals == arrivals);
+            arrivals = journey.Arrivals;
         }
     }
 
-    private async Task DoNextAsync(EngineDbContext store, Run run, LaneLease lease, CancellationToken cancellationToken)
+    private async Task<Journey> ReadAsync(EngineDbContext store, Guid runId, LaneLease lease, CancellationToken cancellationToken)
     {
-        var workflow = workflows.Of(run);
-        var steps = workflow.StepsFor(run.State);
-        Synchronise(run, steps);
-        var next = steps.FirstOrDefault(step => run.Steps.Single(row => row.Key == step.Key).Status is not (StepStatus.Done or StepStatus.Skipped));
-        if (next is null)
+        var run = await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == runId, cancellationToken);
+        if (run.Status == RunStatus.Waiting && run.ResumeAt <= time.GetUtcNow())
         {
-            await CompleteAsync(store, run, lease, cancellationToken);
-            return;
+            run.Resume();
         }
 
-        var row = run.Steps.Single(item => item.Key == next.Key);
-        if (next.SystemName is { } system && await store.SystemPauses.FindAsync([system], cancellationToken) is { } pause)
+        var hasCases = await store.ExceptionCases.AnyAsync(
+            item => item.RunId == runId && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying), cancellationToken);
+        return new Journey(store, run, workflows.Of(run), lease) { HasCases = hasCases, Arrivals = lease.Arrivals };
+    }
+
+    private async Task<Intent?> UndoNextAsync(Journey journey, CancellationToken cancellationToken)
+    {
+        journey.Arrivals = await compensation.UndoNextAsync(journey.Store, journey.Run, journey.Workflow, journey.Lease, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Does the next step.</summary>
+    /// <param name="intent">What the last commit said would be done next; null when that is not known here.</param>
+    /// <returns>The intent that was committed with the step's outcome.</returns>
+    private async Task<Intent?> DoNextAsync(Journey journey, Intent? intent, CancellationToken cancellationToken)
+    {
+        var next = Next(journey);
+        if (next is null || intent?.Key != next.Key)
         {
-            await RestAsync(store, run, row, pause, lease, cancellationToken);
-            return;
+            intent = await BeginAsync(journey, next, cancellationToken);
+            await SaveAsync(journey, cancellationToken);
         }
 
-        // A step that was begun before and has no outcome is one that a crash, a time-out or a lost answer left: its write is in doubt.
-        var call = new StepCall(run, row.OperationKey, InDoubt: row.Attempts > 0, row.ExternalId);
-        await BeginAsync(store, run, row, lease, cancellationToken);
+        if (intent is null || next is null)
+        {
+            return null;
+        }
+
+        var (run, row) = (journey.Run, journey.Row(next));
+        var call = new StepCall(run, row.OperationKey, intent.InDoubt, row.ExternalId);
+        StepOutcome? outcome = null;
         try
         {
-            var outcome = await next.Act(call, run.State, cancellationToken);
-            await ConcludeAsync(store, run, row, workflow, outcome, lease, cancellationToken);
+            outcome = await next.Act(call, run.State, cancellationToken);
         }
         catch (Exception problem) when (problem is not (OperationCanceledException or LeaseLostException or DbUpdateException) || IsTimeout(problem, cancellationToken))
         {
-            await failures.RecordAsync(store, run, row, problem, cancellationToken);
-            await SaveAsync(store, run, lease, cancellationToken);
+            await failures.RecordAsync(journey.Store, run, row, problem, cancellationToken);
+            journey.HasCases = true;
         }
+
+        if (outcome is not null)
+        {
+            await ConcludeAsync(journey, row, outcome, cancellationToken);
+        }
+
+        var following = run.Status == RunStatus.Running ? await BeginAsync(journey, Next(journey), cancellationToken) : null;
+        await SaveAsync(journey, cancellationToken);
+        logger.LogInformation("{Workflow} {RunId} {Step}: {Status}", run.Workflow, run.Id, row.Key, row.Status);
+        return following;
     }
 
-    private Task RestAsync(EngineDbContext store, Run run, RunStep row, SystemPause pause, LaneLease lease, CancellationToken cancellationToken)
+    /// <summary>The first step that is neither done nor left out; null when there is none.</summary>
+    private static Step? Next(Journey journey)
     {
-        row.Message = $"{pause.SystemName} is paused: {pause.Reason}";
-        run.Message = row.Message;
-        run.StepKey = row.Key;
-        run.Status = RunStatus.Waiting;
-        run.ResumeAt = time.GetUtcNow() + StepFailure.CircuitRest;
-        return SaveAsync(store, run, lease, cancellationToken);
+        var steps = journey.Workflow.StepsFor(journey.Run.State);
+        Synchronise(journey.Run, steps);
+        return steps.FirstOrDefault(step => journey.Row(step).Status is not (StepStatus.Done or StepStatus.Skipped));
     }
 
     /// <summary>A cancellation that nobody asked for is a time-out of a call, not an end of our work.</summary>
     private static bool IsTimeout(Exception problem, CancellationToken cancellationToken) =>
         problem is OperationCanceledException && !cancellationToken.IsCancellationRequested;
 
-    private async Task BeginAsync(EngineDbContext store, Run run, RunStep row, LaneLease lease, CancellationToken cancellationToken)
+    /// <summary>
+    /// Notes that the step is about to be done; or that the run is complete, or rests since the system is paused. The caller commits. A step that was begun
+    /// before and has no outcome is one that a crash, a time-out or a lost answer left: its write is in doubt.
+    /// </summary>
+    private async Task<Intent?> BeginAsync(Journey journey, Step? next, CancellationToken cancellationToken)
     {
+        if (next is null)
+        {
+            Complete(journey);
+            return null;
+        }
+
+        var (run, row) = (journey.Run, journey.Row(next));
+        if (next.SystemName is { } system && await pauses.ReasonAsync(system, cancellationToken) is { } reason)
+        {
+            Rest(run, row, $"{system} is paused: {reason}");
+            return null;
+        }
+
+        var intent = new Intent(next.Key, InDoubt: row.Attempts > 0);
         row.Status = StepStatus.Begun;
         row.Attempts++;
         row.StartedAt ??= time.GetUtcNow();
         run.StepKey = row.Key;
         run.Attempts++;
-        await SaveAsync(store, run, lease, cancellationToken);
+        return intent;
     }
 
-    private async Task ConcludeAsync(
-        EngineDbContext store, Run run, RunStep row, Workflow workflow, StepOutcome outcome, LaneLease lease, CancellationToken cancellationToken)
+    private void Rest(Run run, RunStep row, string why)
     {
+        row.Message = why;
+        run.Message = why;
+        run.StepKey = row.Key;
+        run.Status = RunStatus.Waiting;
+        run.ResumeAt = time.GetUtcNow() + StepFailure.CircuitRest;
+    }
+
+    private async Task ConcludeAsync(Journey journey, RunStep row, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        var (store, run) = (journey.Store, journey.Run);
         run.State = outcome.State ?? run.State;
         row.ExternalId = outcome.ExternalId ?? row.ExternalId;
         row.Message = outcome.Message;
         row.Detail = outcome.Detail?.ToJsonString() ?? row.Detail;
-        workflow.Describe(run);
+        journey.Workflow.Describe(run);
         var warned = outcome.Warnings.Count == 0 ? [] : await cases.RaiseAsync(store, StepFailure.About(run, row), outcome.Warnings, cancellationToken);
         switch (outcome.Result)
         {
@@ -130,13 +179,16 @@ public sealed class Runner(
                 break;
             default:
                 Finish(run, row, StepStatus.Done);
-                await cases.ResolveAsync(store, run.Id, row.Key, [.. warned.Select(item => item.Code)], cancellationToken);
+                if (journey.HasCases)
+                {
+                    await cases.ResolveAsync(store, run.Id, row.Key, [.. warned.Select(item => item.Code)], cancellationToken);
+                }
+
                 store.AuditEntries.Add(Verified(run, row));
                 break;
         }
 
-        await SaveAsync(store, run, lease, cancellationToken);
-        logger.LogInformation("{Workflow} {RunId} {Step}: {Result}", run.Workflow, run.Id, row.Key, outcome.Result);
+        journey.HasCases |= warned.Count > 0 || outcome.Result == StepResult.Refused;
     }
 
     private void Finish(Run run, RunStep row, StepStatus status)
@@ -153,27 +205,28 @@ public sealed class Runner(
         run.Message = null;
     }
 
-    private async Task CompleteAsync(EngineDbContext store, Run run, LaneLease lease, CancellationToken cancellationToken)
+    private void Complete(Journey journey)
     {
+        var run = journey.Run;
         run.Status = RunStatus.Completed;
         run.EndedAt = time.GetUtcNow();
         run.StepKey = null;
         run.Message = null;
-        store.AuditEntries.Add(new AuditEntry { At = time.GetUtcNow(), Actor = CaseBook.Engine, Action = "run.completed", Entity = $"run:{run.Id}" });
-        await SaveAsync(store, run, lease, cancellationToken);
-        logger.LogInformation("{Workflow} {RunId} is completed: every step is verified.", run.Workflow, run.Id);
+        journey.Store.AuditEntries.Add(new AuditEntry { At = time.GetUtcNow(), Actor = CaseBook.Engine, Action = "run.completed", Entity = $"run:{run.Id}" });
+        logger.LogInformation("{Workflow} {RunId} is complete: every step is verified.", run.Workflow, run.Id);
     }
 
-    private Task SaveAsync(EngineDbContext store, Run run, LaneLease lease, CancellationToken cancellationToken)
+    private async Task SaveAsync(Journey journey, CancellationToken cancellationToken)
     {
+        var run = journey.Run;
         run.UpdatedAt = time.GetUtcNow();
         List<FeedItem> news = [new("run", run.Id.ToString())];
-        if (store.ChangeTracker.Entries<ExceptionCase>().Any())
+        if (journey.Store.ChangeTracker.Entries<ExceptionCase>().Any())
         {
             news.Add(new FeedItem("case", run.Id.ToString()));
         }
 
-        return LaneCommit.SaveAsync(store, lease, run.UpdatedAt, news, cancellationToken);
+        journey.Arrivals = await committer.SaveAsync(journey.Store, journey.Lease, news, cancellationToken);
     }
 
     /// <summary>Gives every step of the definition a row, in its order; a step that the state has brought in comes in where the definition has it.</summary>
@@ -211,4 +264,19 @@ public sealed class Runner(
         Entity = $"run:{run.Id}",
         After = JsonSerializer.Serialize(new { step = row.Key, system = row.SystemName, externalId = row.ExternalId, operationKey = row.OperationKey }, MappingSets.Json),
     };
+
+    /// <summary>What the last commit said would be done next.</summary>
+    private sealed record Intent(string Key, bool InDoubt);
+
+    /// <summary>A run as it was read, with the context that tracks it.</summary>
+    private sealed record Journey(EngineDbContext Store, Run Run, Workflow Workflow, LaneLease Lease)
+    {
+        /// <summary>Whether a case of the run may be open.</summary>
+        public required bool HasCases { get; set; }
+
+        /// <summary>What the lane had seen at the last commit.</summary>
+        public required long Arrivals { get; set; }
+
+        public RunStep Row(Step step) => Run.Steps.Single(row => row.Key == step.Key);
+    }
 }

@@ -1,0 +1,7 @@
+using Npgsql;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>What a lane wants to commit. Every statement must meet exactly one row.</summary>
+internal sealed record PendingCommit(LaneLease Lease, IReadOnlyList<NpgsqlBatchCommand> Statements, IReadOnlyCollection<FeedItem> News);
