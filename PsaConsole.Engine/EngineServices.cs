@@ -43,6 +43,7 @@ public static class EngineServices
         // Inbox and lanes
         services.AddSingleton<Replica>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<NoticeIntake>();
         services.AddSingleton<Lanes>();
         services.AddSingleton<Committer>();
         services.AddSingleton<Pauses>();

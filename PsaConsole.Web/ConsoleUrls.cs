@@ -37,6 +37,8 @@ public static class ConsoleUrls
 
     public static string Failure(int status) => $"/failure/{status}";
 
+    public static string Hook(string system) => $"/hooks/{system}";
+
     public static string Live() => "/health/live";
 
     public static string Ready() => "/health/ready";

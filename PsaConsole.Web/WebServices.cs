@@ -31,6 +31,7 @@ public static class WebServices
         services.AddScoped<MinuteClock>();
 
         services.AddSingleton<Readiness>();
+        services.AddHooks();
 
         services.AddSingleton<SystemCatalog>();
         services.AddSingleton<EngagementQueries>();

@@ -17,6 +17,9 @@ public abstract class ConnectorOptions
     /// <summary>Longest time that one attempt of one call may take, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
+    /// <summary>What proves that a notice posted to /hooks/{system} comes from the system; without it none is taken. See docs/operators.md.</summary>
+    public string? NoticeSecret { get; set; }
+
     /// <summary>What the vendor needs besides <see cref="Url"/>: name of the key and its value.</summary>
     protected abstract IEnumerable<(string Key, string? Value)> Credentials { get; }
 

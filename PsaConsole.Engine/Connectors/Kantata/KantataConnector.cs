@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 
@@ -74,6 +75,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
+        services.AddSingleton<INoticeReader>(provider => new SignedNotices(KantataHttp.System, provider.GetRequiredService<IOptions<KantataOptions>>().Value, ["engagement", "assignment", "time-entry", "expense"]));
     }
 
     private static DateTimeOffset? Parse(string? cursor) => cursor switch

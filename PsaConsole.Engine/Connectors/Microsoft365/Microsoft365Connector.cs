@@ -29,5 +29,6 @@ public sealed class Microsoft365Connector(GraphHttp graph, TeamsHttp teams, IOpt
         services.AddSingleton<Microsoft365Connector>();
         services.AddSingleton<ICollaboration>(provider => provider.GetRequiredService<Microsoft365Connector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<Microsoft365Connector>());
+        services.AddSingleton<INoticeReader>(provider => new GraphNotices(provider.GetRequiredService<IOptions<Microsoft365Options>>().Value));
     }
 }

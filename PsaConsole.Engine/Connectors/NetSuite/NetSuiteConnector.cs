@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 
@@ -75,6 +76,7 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         services.AddSingleton<IErp>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<NetSuiteConnector>());
+        services.AddSingleton<INoticeReader>(provider => new SignedNotices(NetSuiteHttp.System, provider.GetRequiredService<IOptions<NetSuiteOptions>>().Value, ["engagement", "client"]));
     }
 
     private async Task<List<Change>> ReadAsync(string sourceType, string record, DateTimeOffset since, CancellationToken cancellationToken)

@@ -57,5 +57,6 @@ public sealed class SalesforceConnector : ICrm, IChangeSource
         services.AddSingleton<ICrm>(provider => provider.GetRequiredService<SalesforceConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<SalesforceConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<SalesforceConnector>());
+        services.AddSingleton<INoticeReader>(provider => new OutboundMessages(provider.GetRequiredService<IOptions<SalesforceOptions>>().Value));
     }
 }

@@ -10,5 +10,8 @@ public sealed class SalesforceOptions : ConnectorOptions
     /// <summary>Version of the REST API, such as 66.0.</summary>
     public string ApiVersion { get; set; } = "66.0";
 
+    /// <summary>Id of the organisation, 15 or 18 characters: what outbound messages must bear to be taken.</summary>
+    public string? OrganizationId { get; set; }
+
     protected override IEnumerable<(string Key, string? Value)> Credentials => [(nameof(ClientId), ClientId), (nameof(ClientSecret), ClientSecret)];
 }

@@ -18,6 +18,9 @@ internal static partial class Soql
         ? id
         : throw new ConnectorException(SalesforceHttp.System, ErrorClass.Business, $"\"{id}\" is not a Salesforce id (15 or 18 letters and digits).");
 
+    /// <summary>Whether it has the form of an id.</summary>
+    public static bool IsId([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? id) => id is not null && IdForm().IsMatch(id);
+
     /// <summary>A point in time stands in a query without quotes, in UTC.</summary>
     public static string Instant(DateTimeOffset instant) =>
         instant.ToUniversalTime().ToString(instant.Millisecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

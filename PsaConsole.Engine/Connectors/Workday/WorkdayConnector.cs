@@ -74,6 +74,7 @@ public sealed class WorkdayConnector : IHr, IChangeSource
         services.AddSingleton<IHr>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<WorkdayConnector>());
+        services.AddSingleton<INoticeReader>(provider => new SignedNotices(WorkdayHttp.System, provider.GetRequiredService<IOptions<WorkdayOptions>>().Value, ["consultant"]));
     }
 
     private async Task<IEnumerable<Commitment>> ReadTimeOffAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
