@@ -33,7 +33,14 @@ public interface ITarget<T>
 /// <param name="Revision">Grows with each state of the record; part of the key that removes duplicates.</param>
 /// <param name="OccurredAt">When the system says it happened.</param>
 /// <param name="Payload">The state as it came, when the notice carries one.</param>
-public sealed record Change(string SourceType, string SourceId, string Revision, DateTimeOffset OccurredAt, JsonObject? Payload);
+public sealed record Change(string SourceType, string SourceId, string Revision, DateTimeOffset OccurredAt, JsonObject? Payload)
+{
+    /// <summary>The lane that it belongs to, when it is another than that of its own record.</summary>
+    public string? LaneKey { get; init; }
+
+    /// <summary>It rests until then. Everything behind it in its lane rests too, so that what is far ahead gets a lane of its own.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+}
 
 /// <summary>A page of changes with the cursor to go on from; <paramref name="More"/> says that another page waits now.</summary>
 public sealed record ChangePage(IReadOnlyList<Change> Changes, string Cursor, bool More);

@@ -10,14 +10,14 @@ public sealed class Intake(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Sql = """
         with received as (
-            insert into inbox_item (system_name, source_type, source_id, revision, lane_key, occurred_at, received_at, status, attempts)
-            select $1, type, id, revision, lane, occurred, $7, 'Waiting', 0
-            from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as change(type, id, revision, lane, occurred)
+            insert into inbox_item (system_name, source_type, source_id, revision, lane_key, occurred_at, received_at, status, attempts, resume_at)
+            select $1, type, id, revision, lane, occurred, $7, 'Waiting', 0, due
+            from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $9::timestamptz[]) as change(type, id, revision, lane, occurred, due)
             on conflict (system_name, source_type, source_id, revision) do nothing
-            returning lane_key),
+            returning lane_key, resume_at),
         woken as (
             insert into lane (key, ready_at, fence, arrivals)
-            select lane_key, $7, 0, 1 from received group by lane_key order by lane_key
+            select lane_key, min(coalesce(resume_at, $7)), 0, 1 from received group by lane_key order by lane_key
             on conflict (key) do update set ready_at = least(lane.ready_at, excluded.ready_at), arrivals = lane.arrivals + 1
             returning key)
         select (select count(*) from received), (select count(*) from woken), pg_notify($8, 'inbox ' || $1)
@@ -45,11 +45,16 @@ public sealed class Intake(NpgsqlDataSource database, TimeProvider time)
         });
         command.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
         command.Parameters.Add(new NpgsqlParameter { Value = ChangeFeed.Channel });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = changes.Select(change => change.DueAt?.UtcDateTime).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+        });
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The ordering key of a record: everything of one record is one lane.</summary>
-    public static string LaneKey(string systemName, Change change) => $"{change.SourceType}:{systemName}:{change.SourceId}";
+    /// <summary>The ordering key of a record: everything of one record is one lane, unless the change names another.</summary>
+    public static string LaneKey(string systemName, Change change) => change.LaneKey ?? $"{change.SourceType}:{systemName}:{change.SourceId}";
 
     private static NpgsqlParameter Texts(IEnumerable<Change> changes, Func<Change, string> text) =>
         new() { Value = changes.Select(text).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
