@@ -13,6 +13,7 @@ using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 
@@ -66,6 +67,19 @@ public static class EngineServices
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();
         services.AddSingleton<StepFailure>();
+
+        // Staffing
+        services.AddOptions<StaffingOptions>().Bind(configuration.GetSection(StaffingOptions.Section));
+        services.AddSingleton<AgreementBook>();
+        services.AddSingleton<StandingCases>();
+        services.AddSingleton<StaffingDesk>();
+        services.AddSingleton<AssignmentConfirmation>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<AssignmentConfirmation>());
+        services.AddSingleton<StaffingRecheck>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<StaffingRecheck>());
+        services.AddSingleton<ChangeHandler, AssignmentChanges>();
+        services.AddSingleton<ChangeHandler, AssignmentChecks>();
+        services.AddSingleton<ChangeHandler, PersonChanges>();
 
         // Exceptions
         services.AddSingleton<CaseBook>();

@@ -34,7 +34,7 @@ internal static class Eligibility
         foreach (var group in onSite.GroupBy(item => item.Assignment.Country!))
         {
             var planned = group.SelectMany(item => WorkDays(plan, item)).ToHashSet();
-            var dates = planned.Union(plan.Person.Presence.TryGetValue(group.Key, out var been) ? been : new HashSet<DateOnly>()).Order().ToList();
+            var dates = planned.Union(plan.Person.Presence.TryGetValue(group.Key, out var been) ? been : []).Order().ToList();
             if (Crossing(dates, planned, plan, rules.PresenceLimitDays) is { } limit)
             {
                 yield return Exceeded(plan, [.. group], ConflictKind.PresenceLimit, ConflictSeverity.High, limit, rules.PresenceLimitDays);

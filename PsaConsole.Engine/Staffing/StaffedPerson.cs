@@ -56,7 +56,10 @@ public sealed record StaffedPerson
     public IReadOnlyList<Shift> Shifts { get; init; } = [];
 
     /// <summary>Dates already worked on site, by country (PL25).</summary>
-    public IReadOnlyDictionary<string, IReadOnlySet<DateOnly>> Presence { get; init; } = new Dictionary<string, IReadOnlySet<DateOnly>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<DateOnly>> Presence { get; init; } = new Dictionary<string, IReadOnlyList<DateOnly>>();
+
+    /// <summary>Whether work for another country may be done from home.</summary>
+    public bool RemoteAllowed { get; init; }
 
     public Money? CostRate { get; init; }
 }

@@ -3,7 +3,8 @@ using PsaConsole.Engine.Model;
 namespace PsaConsole.Engine.Staffing;
 
 /// <summary>A conflict with what it means for the confirmation.</summary>
-public sealed record WeighedConflict(Conflict Conflict, ConfirmationOutcome Outcome);
+/// <param name="Overridden">A resource manager has taken it on, for a time and with a reason.</param>
+public sealed record WeighedConflict(Conflict Conflict, ConfirmationOutcome Outcome, bool Overridden = false);
 
 /// <summary>Whether an assignment may be confirmed, and what stands against it.</summary>
 public sealed record ConfirmationDecision(ConfirmationOutcome Outcome, IReadOnlyList<WeighedConflict> Findings)

@@ -4,6 +4,7 @@ using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Workflows;
 
 namespace PsaConsole.Engine.Store;
@@ -25,6 +26,9 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<MappingSet> MappingSets => Set<MappingSet>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<StaffedPersonRow> StaffedPeople => Set<StaffedPersonRow>();
+    public DbSet<AssignmentRow> Assignments => Set<AssignmentRow>();
+    public DbSet<ConflictRow> StaffingConflicts => Set<ConflictRow>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

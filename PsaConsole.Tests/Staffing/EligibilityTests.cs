@@ -57,13 +57,13 @@ public sealed class EligibilityTests
     public void Presence_above_its_limit_is_found_on_the_thirty_fourth_planned_day()
     {
         // 150 days were worked on site within the window, 40 are planned: the 184th day is the 34th planned one.
-        var before = Enumerable.Range(0, 150).Select(day => Start.AddDays(-1 - day)).ToHashSet();
+        var before = Enumerable.Range(0, 150).Select(day => Start.AddDays(-1 - day)).ToList();
         var person = Samples.Person with
         {
             Country = "DE",
             PermitsKnown = true,
             Permits = [new WorkPermit("GB", new DateRange(DateOnly.MinValue, null))],
-            Presence = new Dictionary<string, IReadOnlySet<DateOnly>> { ["GB"] = before },
+            Presence = new Dictionary<string, IReadOnlyList<DateOnly>> { ["GB"] = before },
         };
         var work = Samples.Work("1", Start, Start.AddDays(53), SpreadMethod.FixedPerDay, 8m) with { Country = "GB", OnSite = true };
         var window = new DateRange(Start, Start.AddDays(60));

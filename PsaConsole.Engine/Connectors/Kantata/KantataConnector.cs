@@ -62,9 +62,10 @@ public sealed class KantataConnector : IPsa, IChangeSource
     {
         var began = clock.GetUtcNow();
         var since = Parse(cursor) ?? began;
-        var filter = $"updated_after={Uri.EscapeDataString(Instant(since - Overlap))}&include_archived=true&order=updated_at:asc";
-        var changed = await http.ListAsync("workspaces", filter, cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange)], Instant(began), More: false);
+        var after = Uri.EscapeDataString(Instant(since - Overlap));
+        var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
+        var bookings = await KantataBookings.ReadChangesAsync(http, after, cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange), .. bookings], Instant(began), More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)
@@ -72,6 +73,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddConnectorHttp<KantataOptions>(configuration, KantataHttp.System);
         services.AddSingleton<KantataHttp>();
         services.AddSingleton<KantataConnector>();
+        services.AddSingleton<IBookings, KantataBookings>();
         services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
