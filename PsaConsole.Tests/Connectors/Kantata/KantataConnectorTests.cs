@@ -198,10 +198,10 @@ public sealed class KantataConnectorTests(ConnectedEngine engine) : IClassFixtur
         var cursor = (await source.ReadChangesAsync(null, Token)).Cursor;
         var id = await Psa.Projects.WriteAsync("psac-project-changed", Sample.Project(engine, "DE01-changed", await ClientAsync("Changed")), null, Token);
         var page = await source.ReadChangesAsync(cursor, Token);
-        var revision = Assert.Single(page.Changes, change => change.SourceId == id).Revision;
-        Assert.Equal(revision, Assert.Single((await source.ReadChangesAsync(cursor, Token)).Changes, change => change.SourceId == id).Revision);
+        var revision = Assert.Single(page.Changes, change => change.SourceType == "engagement" && change.SourceId == id).Revision;
+        Assert.Equal(revision, Assert.Single((await source.ReadChangesAsync(cursor, Token)).Changes, change => change.SourceType == "engagement" && change.SourceId == id).Revision);
         await Psa.Projects.WithdrawAsync(id, Token);
-        Assert.NotEqual(revision, Assert.Single((await source.ReadChangesAsync(page.Cursor, Token)).Changes, change => change.SourceId == id).Revision);
+        Assert.NotEqual(revision, Assert.Single((await source.ReadChangesAsync(page.Cursor, Token)).Changes, change => change.SourceType == "engagement" && change.SourceId == id).Revision);
         Assert.Equal(ErrorClass.CursorLost, (await Assert.ThrowsAsync<ConnectorException>(() => source.ReadChangesAsync("lost", Token))).Class);
     }
 
