@@ -20,6 +20,7 @@ CMD ["--port", "5090", "--data", "/data"]
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS console
 WORKDIR /app
 COPY --from=build /app/console .
+RUN mkdir /anchors && chown "$APP_UID" /anchors
 USER $APP_UID
 ENV ASPNETCORE_HTTP_PORTS=8080
 EXPOSE 8080

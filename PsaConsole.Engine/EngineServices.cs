@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Finance;
@@ -85,6 +86,12 @@ public static class EngineServices
         services.AddSingleton<CaseBook>();
         services.AddSingleton<CaseActions>();
 
+        // Audit
+        services.AddSingleton<AuditLinker>();
+        services.AddSingleton<AuditAnchors>();
+        services.AddSingleton<AuditCheck>();
+        services.AddSingleton<AuditSearch>();
+
         AddJobs(services, configuration);
         return services;
     }
@@ -104,6 +111,7 @@ public static class EngineServices
     private static void AddJobs(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<EngineJobs>();
+        services.AddSingleton<AuditJobs>();
         services.AddHostedService<EngineStart>();
         // Registered here and not through Hangfire's configuration, which keeps one storage for the whole process.
         services.AddSingleton<JobStorage>(_ => new PostgreSqlStorage(

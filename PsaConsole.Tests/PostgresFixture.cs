@@ -38,6 +38,13 @@ public sealed class PostgresFixture : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
+    /// <summary>The same database as the console's working login, who gets its rights from <see cref="DatabaseRights.GrantAsync"/>.</summary>
+    public string AsWorkingLogin(string connection) => new NpgsqlConnectionStringBuilder(connection)
+    {
+        Username = new NpgsqlConnectionStringBuilder(Postgres.WorkingConnectionString).Username,
+        Password = new NpgsqlConnectionStringBuilder(Postgres.WorkingConnectionString).Password,
+    }.ConnectionString;
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();

@@ -30,6 +30,7 @@ public static class ConsolePipeline
         app.MapHealth();
         app.MapHooks();
         app.MapSessions();
+        app.MapAuditExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

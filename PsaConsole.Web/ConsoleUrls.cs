@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
+using PsaConsole.Engine.Audit;
 
 namespace PsaConsole.Web;
 
@@ -26,6 +27,21 @@ public static class ConsoleUrls
     public static string Systems() => "/systems";
 
     public static string Permissions(string? area = null) => With("/permissions", ("area", area));
+
+    public static string Audit() => "/audit";
+
+    /// <param name="before">Where the page begins: entries older than this one.</param>
+    public static string Audit(AuditFilter filter, long? before = null) => With(
+        Audit(),
+        ("person", filter.Person),
+        ("action", filter.Action),
+        ("entity", filter.Entity),
+        ("from", filter.From?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("to", filter.To?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("refused", filter.RefusedOnly ? "true" : null),
+        ("before", before?.ToString(CultureInfo.InvariantCulture)));
+
+    public static string AuditExport() => "/audit/export";
 
     public static string SignIn(string? returnUrl = null) => With("/sign-in", ("returnUrl", returnUrl));
 

@@ -5,6 +5,9 @@ namespace PsaConsole.Engine.Access;
 /// <param name="Name">What colleagues see.</param>
 public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
 {
+    /// <summary>The session in which they act, as the audit trail keeps it; null for none.</summary>
+    public string? Session { get; init; }
+
     public bool Is(string role) => Roles.Contains(role);
 }
 

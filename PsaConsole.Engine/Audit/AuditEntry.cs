@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace PsaConsole.Engine.Audit;
 
-/// <summary>Who or what did which thing, when and why. Written in the transaction of what it tells; never changed.</summary>
+/// <summary>Who or what did which thing, when and why. Written in the transaction of what it tells; never changed, which the database sees to.</summary>
 public sealed class AuditEntry
 {
     public long Id { get; init; }
@@ -26,8 +26,17 @@ public sealed class AuditEntry
     /// <summary>False when it was refused.</summary>
     public bool Allowed { get; init; } = true;
 
+    /// <summary>What it was before, as JSON; null when nothing was.</summary>
     public string? Before { get; init; }
+
+    /// <summary>What it is now, as JSON.</summary>
     public string? After { get; init; }
+
+    /// <summary>The session that the actor used; null for the engine.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>What this belongs to: the bulk operation or the request.</summary>
+    public string? Correlation { get; init; }
 }
 
 file sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
@@ -41,6 +50,12 @@ file sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
         builder.Property(entry => entry.Reason).HasMaxLength(2000);
         builder.Property(entry => entry.Before).HasColumnType("jsonb");
         builder.Property(entry => entry.After).HasColumnType("jsonb");
-        builder.HasIndex(entry => entry.Entity);
+        builder.Property(entry => entry.Session).HasMaxLength(120);
+        builder.Property(entry => entry.Correlation).HasMaxLength(120);
+        // One for each way of searching, each in the order in which the page reads.
+        builder.HasIndex(entry => new { entry.Entity, entry.Id }).HasOperators("text_pattern_ops", "int8_ops");
+        builder.HasIndex(entry => new { entry.Actor, entry.Id });
+        builder.HasIndex(entry => new { entry.Action, entry.Id }).HasOperators("text_pattern_ops", "int8_ops");
+        builder.HasIndex(entry => new { entry.At, entry.Id });
     }
 }

@@ -29,6 +29,8 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<StaffedPersonRow> StaffedPeople => Set<StaffedPersonRow>();
     public DbSet<AssignmentRow> Assignments => Set<AssignmentRow>();
     public DbSet<ConflictRow> StaffingConflicts => Set<ConflictRow>();
+    public DbSet<AuditLink> AuditLinks => Set<AuditLink>();
+    public DbSet<AuditPending> AuditPending => Set<AuditPending>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -11,6 +11,7 @@ namespace PsaConsole.Engine.Store;
 public sealed class PrivatePostgres : IAsyncDisposable
 {
     private const string DatabaseName = "psaconsole";
+    private const string WorkingLogin = "psaconsole_work";
     private const int StartAttempts = 5;
 
     // Recovery after a crash replays at most max_wal_size, seconds; a slow disk gets minutes.
@@ -29,10 +30,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         Port = server.Port;
         WasRunning = wasRunning;
         ConnectionString = Connection(DatabaseName, DatabaseName);
+        WorkingConnectionString = Connection(DatabaseName, WorkingLogin);
     }
 
     /// <summary>Connects as the owner of the database <c>psaconsole</c>, who may create databases but is no superuser. Carries the password.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>Connects as the login that the console works with: what it may do is granted after each migration (<see cref="DatabaseRights"/>).</summary>
+    public string WorkingConnectionString { get; }
 
     public int ProcessId { get; }
 
@@ -77,6 +82,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         try
         {
             NpgsqlConnection.ClearPool(new NpgsqlConnection(ConnectionString));
+            NpgsqlConnection.ClearPool(new NpgsqlConnection(WorkingConnectionString));
             await StopServerAsync(_cluster);
         }
         finally
@@ -183,6 +189,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var password = _cluster.Password;
         await ExecuteUnlessAsync("select 1 from pg_roles where rolname = 'psaconsole'",
             $"create role psaconsole login createdb password '{password}'");
+        await ExecuteUnlessAsync($"select 1 from pg_roles where rolname = '{WorkingLogin}'",
+            $"create role {WorkingLogin} login password '{password}'");
         await ExecuteUnlessAsync("select 1 from pg_database where datname = 'psaconsole'",
             "create database psaconsole owner psaconsole");
 

@@ -8,6 +8,7 @@ namespace PsaConsole.Tests.Web;
 public sealed class OpenConsole(PostgresFixture postgres) : IAsyncLifetime
 {
     private ConsoleProcess? _console;
+    private readonly TemporaryFolder _anchors = TemporaryFolder.Create();
     private string _connection = "";
 
     public ConsoleProcess Console => _console ?? throw new InvalidOperationException("The console was not started.");
@@ -18,7 +19,9 @@ public sealed class OpenConsole(PostgresFixture postgres) : IAsyncLifetime
         _console = await ConsoleProcess.StartAsync(
             new Dictionary<string, string>
             {
-                ["ConnectionStrings__PsaConsole"] = _connection,
+                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(_connection),
+                ["ConnectionStrings__PsaConsoleOwner"] = _connection,
+                ["Engine__AnchorFolder"] = _anchors.Path,
                 // Every interface, so that a test can knock from outside of loopback.
                 ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
             },
@@ -55,5 +58,7 @@ public sealed class OpenConsole(PostgresFixture postgres) : IAsyncLifetime
         {
             await _console.DisposeAsync();
         }
+
+        _anchors.Dispose();
     }
 }

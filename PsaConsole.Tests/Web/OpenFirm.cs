@@ -8,6 +8,7 @@ namespace PsaConsole.Tests.Web;
 public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
 {
     private ConsoleProcess? _console;
+    private readonly TemporaryFolder _anchors = TemporaryFolder.Create();
     private string _connection = "";
 
     public RunningSandbox Sandbox { get; } = new();
@@ -24,7 +25,9 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
         _console = await ConsoleProcess.StartAsync(
             new Dictionary<string, string>
             {
-                ["ConnectionStrings__PsaConsole"] = _connection,
+                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(_connection),
+                ["ConnectionStrings__PsaConsoleOwner"] = _connection,
+                ["Engine__AnchorFolder"] = _anchors.Path,
                 ["Sandbox__Url"] = Sandbox.Host.Url("control").ToString(),
                 ["Engine__PollSeconds"] = "1",
             },
@@ -39,5 +42,6 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
         }
 
         await Sandbox.DisposeAsync();
+        _anchors.Dispose();
     }
 }

@@ -17,6 +17,7 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     [InlineData("/exceptions?state=settled")]
     [InlineData("/systems")]
     [InlineData("/permissions")]
+    [InlineData("/audit")]
     [InlineData("/nowhere")]
     [InlineData("/exceptions/987654")]
     public async Task A_page_has_no_accessibility_violations_in_either_theme(string path)

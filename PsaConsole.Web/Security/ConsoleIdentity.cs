@@ -12,6 +12,9 @@ public static class ConsoleIdentity
     public const string Email = "email";
     public const string Role = "role";
 
+    /// <summary>Names the session in the audit trail.</summary>
+    public const string SessionId = "sid";
+
     /// <summary>How the person signed in: the value <see cref="DevelopmentMethod"/> marks a sample user.</summary>
     public const string Method = "amr";
 
@@ -45,11 +48,14 @@ public static class ConsoleIdentity
     public static Actor ActorOf(ClaimsPrincipal person) => new(
         First(person, Subject) ?? throw new InvalidOperationException("Nobody is signed in."),
         First(person, Name) ?? "",
-        person.FindAll(Role).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal));
+        person.FindAll(Role).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal))
+    {
+        Session = First(person, SessionId),
+    };
 
     private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method) => new(
         new ClaimsIdentity(
-            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), .. roles.Select(role => new Claim(Role, role))],
+            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), new(SessionId, Guid.NewGuid().ToString("n")), .. roles.Select(role => new Claim(Role, role))],
             "PsaConsole", Name, Role));
 
     private static string? First(ClaimsPrincipal principal, params string[] types) =>

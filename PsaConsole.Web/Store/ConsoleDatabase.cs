@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Web.Store;
@@ -8,6 +9,9 @@ namespace PsaConsole.Web.Store;
 public static class ConsoleDatabase
 {
     public const string ConnectionName = "PsaConsole";
+
+    /// <summary>Connects as the owner of the tables, who migrates them. Without it the working login owns them.</summary>
+    private const string OwnerConnectionName = "PsaConsoleOwner";
 
     /// <summary>
     /// Starts a PostgreSQL of the console's own in the folder <c>Data:Folder</c> and makes it the configured one,
@@ -22,7 +26,8 @@ public static class ConsoleDatabase
 
         var folder = builder.Configuration["Data:Folder"] ?? "data";
         var postgres = await PrivatePostgres.StartAsync(Path.Combine(builder.Environment.ContentRootPath, folder), cancellationToken);
-        builder.Configuration[$"ConnectionStrings:{ConnectionName}"] = postgres.ConnectionString;
+        builder.Configuration[$"ConnectionStrings:{OwnerConnectionName}"] = postgres.ConnectionString;
+        builder.Configuration[$"ConnectionStrings:{ConnectionName}"] = postgres.WorkingConnectionString;
         return postgres;
     }
 
@@ -30,16 +35,24 @@ public static class ConsoleDatabase
     public static void AddSharedKeys(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddDbContextFactory<KeysDbContext>(database => database.UseNpgsql(
-            configuration.GetConnectionString(ConnectionName),
-            npgsql => npgsql.MigrationsHistoryTable("console_migrations")));
+            configuration.GetConnectionString(ConnectionName), KeepKeysHistory));
         services.AddDataProtection().SetApplicationName("PsaConsole").PersistKeysToDbContext<KeysDbContext>();
     }
 
-    /// <summary>Applies what this version adds to the database. Replicas that start together wait for one another on EF's migration lock.</summary>
+    /// <summary>
+    /// Applies what this version adds to the database, as its owner, and grants the working login its rights. Replicas that start together wait for one
+    /// another on EF's migration lock.
+    /// </summary>
     public static async Task MigrateAsync(this WebApplication app, CancellationToken cancellationToken)
     {
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<KeysDbContext>().Database.MigrateAsync(cancellationToken);
-        await scope.ServiceProvider.GetRequiredService<EngineDbContext>().Database.MigrateAsync(cancellationToken);
+        var working = app.Configuration.GetConnectionString(ConnectionName)!;
+        var owner = app.Configuration.GetConnectionString(OwnerConnectionName) is { Length: > 0 } named ? named : working;
+        await using var keys = new KeysDbContext(new DbContextOptionsBuilder<KeysDbContext>().UseNpgsql(owner, KeepKeysHistory).Options);
+        await keys.Database.MigrateAsync(cancellationToken);
+        await using var engine = new EngineDbContext(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(owner).Options);
+        await engine.Database.MigrateAsync(cancellationToken);
+        await DatabaseRights.GrantAsync(owner, working, cancellationToken);
     }
+
+    private static void KeepKeysHistory(NpgsqlDbContextOptionsBuilder npgsql) => npgsql.MigrationsHistoryTable("console_migrations");
 }

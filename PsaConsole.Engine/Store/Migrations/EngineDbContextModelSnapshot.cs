@@ -59,6 +59,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("before");
 
+                    b.Property<string>("Correlation")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("correlation");
+
                     b.Property<string>("Entity")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -75,11 +80,61 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(60)")
                         .HasColumnName("role");
 
+                    b.Property<string>("Session")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("session");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Entity");
+                    b.HasIndex("Action", "Id");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Action", "Id"), new[] { "text_pattern_ops", "int8_ops" });
+
+                    b.HasIndex("Actor", "Id");
+
+                    b.HasIndex("At", "Id");
+
+                    b.HasIndex("Entity", "Id");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Entity", "Id"), new[] { "text_pattern_ops", "int8_ops" });
 
                     b.ToTable("audit_entry");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Audit.AuditLink", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("EntryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("EntryId")
+                        .IsUnique();
+
+                    b.ToTable("audit_link");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Audit.AuditPending", b =>
+                {
+                    b.Property<long>("EntryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_id");
+
+                    b.HasKey("EntryId");
+
+                    b.ToTable("audit_pending");
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.CaseEntry", b =>
@@ -1107,6 +1162,15 @@ namespace PsaConsole.Engine.Store.Migrations
                         .IsUnique();
 
                     b.ToTable("run_step");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Audit.AuditLink", b =>
+                {
+                    b.HasOne("PsaConsole.Engine.Audit.AuditEntry", null)
+                        .WithOne()
+                        .HasForeignKey("PsaConsole.Engine.Audit.AuditLink", "EntryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.CaseEntry", b =>

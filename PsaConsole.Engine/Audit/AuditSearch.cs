@@ -1,0 +1,115 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Audit;
+
+/// <summary>A found entry and its place in the chain; no place yet within the first seconds.</summary>
+public sealed record AuditLine(AuditEntry Entry, long? Sequence);
+
+/// <summary>Reads the audit trail as far as the reader may, newest first. An export is itself recorded, before its first line leaves.</summary>
+public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    /// <summary>A page of entries, and whether more follow.</summary>
+    /// <exception cref="RefusedException">The person may not read the trail.</exception>
+    public async Task<(IReadOnlyList<AuditLine> Lines, bool More)> PageAsync(Actor actor, AuditFilter filter, CancellationToken cancellationToken)
+    {
+        Demand(AuditScope.PermissionOf(actor));
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = await WithSequence(store, Matching(store, actor, filter).Take(PageSize + 1)).ToListAsync(cancellationToken);
+        return (found.Take(PageSize).ToList(), found.Count > PageSize);
+    }
+
+    /// <summary>The last check of the chain; null when there was none yet.</summary>
+    public async Task<(DateTimeOffset At, AuditCheckResult Result)?> LastCheckAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var last = await store.AuditEntries.AsNoTracking().Where(entry => entry.Action == AuditCheck.CheckedAction)
+            .OrderByDescending(entry => entry.Id).FirstOrDefaultAsync(cancellationToken);
+        return last is null ? null : (last.At, JsonSerializer.Deserialize<AuditCheckResult>(last.After!, MappingSets.Json)!);
+    }
+
+    /// <summary>Records the export. Nothing may be read for it before.</summary>
+    /// <exception cref="RefusedException">The person may not, or gave no reason; a missing right is recorded too.</exception>
+    public async Task BeginExportAsync(Actor actor, AuditFilter filter, string? reason, CancellationToken cancellationToken)
+    {
+        var permission = AuditScope.PermissionOf(actor);
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        if (permission.Allowed && string.IsNullOrWhiteSpace(reason))
+        {
+            throw new RefusedException("Say what the export is for: the reason stays in the audit trail.");
+        }
+
+        store.AuditEntries.Add(new AuditEntry
+        {
+            At = time.GetUtcNow(),
+            Actor = actor.Id,
+            Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+            Session = actor.Session,
+            Action = "audit.export",
+            Entity = AuditCheck.ChainKey,
+            Reason = reason,
+            Allowed = permission.Allowed,
+            After = JsonSerializer.Serialize(filter, MappingSets.Json),
+        });
+        await store.SaveChangesAsync(cancellationToken);
+        Demand(permission);
+    }
+
+    /// <summary>Every matching entry, streamed, newest first. <see cref="BeginExportAsync"/> comes first.</summary>
+    public async IAsyncEnumerable<AuditLine> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await foreach (var line in WithSequence(store, Matching(store, actor, filter)).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    private static IQueryable<AuditLine> WithSequence(EngineDbContext store, IQueryable<AuditEntry> entries) =>
+        entries.OrderByDescending(entry => entry.Id).Select(entry => new AuditLine(
+            entry, store.AuditLinks.Where(link => link.EntryId == entry.Id).Select(link => (long?)link.Sequence).FirstOrDefault()));
+
+    private static IQueryable<AuditEntry> Matching(EngineDbContext store, Actor actor, AuditFilter asked)
+    {
+        var filter = asked.Bounded();
+        var entries = store.AuditEntries.AsNoTracking().Where(AnyOf(AuditScope.Of(actor)));
+        entries = filter.Person is { } person ? entries.Where(entry => entry.Actor == person) : entries;
+        entries = filter.Action is { } action ? entries.Where(entry => entry.Action.StartsWith(action)) : entries;
+        entries = filter.Entity is { } entity ? entries.Where(entry => entry.Entity.StartsWith(entity)) : entries;
+        entries = filter.RefusedOnly ? entries.Where(entry => !entry.Allowed) : entries;
+        entries = filter.From is { } from ? entries.Where(entry => entry.At >= Start(from)) : entries;
+        entries = filter.To is { } to ? entries.Where(entry => entry.At < Start(to.AddDays(1))) : entries;
+        return filter.Before is { } before ? entries.Where(entry => entry.Id < before).OrderByDescending(entry => entry.Id) : entries.OrderByDescending(entry => entry.Id);
+    }
+
+    private static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    private static Expression<Func<AuditEntry, bool>> AnyOf(IReadOnlyList<Expression<Func<AuditEntry, bool>>> conditions)
+    {
+        var entry = Expression.Parameter(typeof(AuditEntry), "entry");
+        var body = conditions
+            .Select(condition => new Replaced(condition.Parameters[0], entry).Visit(condition.Body))
+            .Aggregate((Expression)Expression.Constant(false), Expression.OrElse);
+        return Expression.Lambda<Func<AuditEntry, bool>>(body, entry);
+    }
+
+    private static void Demand(Permission permission)
+    {
+        if (!permission.Allowed)
+        {
+            throw new RefusedException(permission.Why!);
+        }
+    }
+
+    private sealed class Replaced(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
+    }
+}
