@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
@@ -85,6 +86,9 @@ public static class EngineServices
         // Exceptions
         services.AddSingleton<CaseBook>();
         services.AddSingleton<CaseActions>();
+
+        // Access
+        services.AddSingleton<DutyGuard>();
 
         // Audit
         services.AddSingleton<AuditLinker>();

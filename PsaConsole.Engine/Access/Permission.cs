@@ -5,6 +5,9 @@ public readonly record struct Permission(bool Allowed, string? Why)
 {
     public static Permission Yes { get; } = new(true, null);
 
+    /// <summary>The role that allows it, for the audit trail.</summary>
+    public string? Role { get; init; }
+
     public static Permission No(string why) => new(false, why);
 }
 

@@ -13,7 +13,7 @@ namespace PsaConsole.Engine.Exceptions;
 /// What people do with cases. Each use case checks the right, refuses a stale view, changes case and run in one transaction with its audit entry, and
 /// wakes the lane. None of them closes a case by itself: a retry is closed by the verification that passes.
 /// </summary>
-public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, TimeProvider time)
+public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, DutyGuard duties, TimeProvider time)
 {
     /// <summary>Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten.</summary>
     public Task RetryAsync(Actor actor, long caseId, int version, string? reason, CancellationToken cancellationToken) =>
@@ -33,6 +33,14 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         ActAsync(actor, caseId, version, CaseAction.EditAndRetry, reason, (about, run) =>
         {
             var edited = run ?? throw new RefusedException("There is no run behind this case that could be edited.");
+            foreach (var path in edits.Keys)
+            {
+                if (CaseRights.OfField(actor, path, about) is { Allowed: false } permission)
+                {
+                    throw new RefusedException($"{path}: {permission.Why}");
+                }
+            }
+
             var before = Edit(edited, edits);
             Redo(edited, about.StepKey);
             about.Status = CaseStatus.Retrying;
@@ -77,10 +85,18 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
             ?? throw new RefusedException($"There is no case {caseId}.");
+        if (await DutyConflictAsync(store, actor, action, about, cancellationToken) is { } conflict)
+        {
+            await duties.RecordAsync(store, actor, conflict, "exception." + Word(action), $"case:{about.Id}", text, cancellationToken);
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            throw new RefusedException($"{conflict.Rule}: {conflict.Message}");
+        }
+
         var permission = CaseRights.Of(actor, action, about);
         if (!permission.Allowed)
         {
-            store.AuditEntries.Add(Audit(actor, action, about, text, allowed: false, permission.Why));
+            store.AuditEntries.Add(Refused(actor, action, about, text, permission.Why));
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             throw new RefusedException(permission.Why!);
@@ -96,10 +112,26 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(action), text));
         act(about, run);
         about.Version++;
-        store.AuditEntries.Add(Audit(actor, action, about, text, allowed: true, $"{before} → {about.Status}"));
+        store.AuditEntries.Add(Audit(actor, action, about, text, permission.Role, before));
         await SaveAsync(store, about, cancellationToken);
         await WakeAsync(store, run, about, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What this person did to the case before may bar them from this: who edited what is to be approved asked for it.</summary>
+    private static async Task<DutyConflict?> DutyConflictAsync(
+        EngineDbContext store, Actor actor, CaseAction action, ExceptionCase about, CancellationToken cancellationToken)
+    {
+        var now = action switch
+        {
+            CaseAction.Approve or CaseAction.Reject => Duty.Approve,
+            CaseAction.Waive => Duty.OverrideConflict,
+            _ => Duty.Change,
+        };
+        var entity = $"case:{about.Id}";
+        var edited = now == Duty.Approve && await store.AuditEntries.AnyAsync(
+            entry => entry.Entity == entity && entry.Actor == actor.Id && entry.Action == "exception.edit-and-retry" && entry.Allowed, cancellationToken);
+        return SegregationOfDuties.Of(actor, now, edited ? new HashSet<Duty> { Duty.Request } : new HashSet<Duty>(), about.Exposure, false);
     }
 
     /// <summary>The run, with its lane locked: nobody works on it, since a run with an open case is parked, and nobody begins to while we change it.</summary>
@@ -215,16 +247,30 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
     }
 
-    private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, bool allowed, string? result) => new()
+    private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, string? role, CaseStatus before) => new()
+    {
+        At = time.GetUtcNow(),
+        Actor = actor.Id,
+        Role = role,
+        Session = actor.Session,
+        Action = "exception." + Word(action),
+        Entity = $"case:{about.Id}",
+        Reason = reason,
+        Before = JsonSerializer.Serialize(new { about.Code, Status = before.ToString() }, MappingSets.Json),
+        After = JsonSerializer.Serialize(new { about.Code, Status = about.Status.ToString(), about.Assignee }, MappingSets.Json),
+    };
+
+    private AuditEntry Refused(Actor actor, CaseAction action, ExceptionCase about, string? reason, string? why) => new()
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
         Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Session = actor.Session,
         Action = "exception." + Word(action),
         Entity = $"case:{about.Id}",
         Reason = reason,
-        Allowed = allowed,
-        After = JsonSerializer.Serialize(new { about.Code, result }, MappingSets.Json),
+        Allowed = false,
+        After = JsonSerializer.Serialize(new { about.Code, Refused = why }, MappingSets.Json),
     };
 
     private static string Word(CaseAction action) => action switch

@@ -1,11 +1,14 @@
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Exceptions;
 
-/// <summary>Who may do what with a case: the matrix of 9-access 9.1, by the group that owns the case's kind. Pure; deny by default.</summary>
+/// <summary>Who may do what with a case: the matrix of 9-access 9.1, asked with the areas and the money of the case. Pure; deny by default.</summary>
 public static class CaseRights
 {
-    private static readonly string[] Finance = [Roles.FinanceOperations, Roles.FinanceController];
+    private static readonly string[] MoneyCodes = ["TIM", "EXP", "BIL", "REC"];
+    private static readonly HashSet<string> FinancialFields =
+        ["corrections.sellingEntity", "corrections.invoiceFrequency", "corrections.amount", "corrections.currency", "corrections.rate", "corrections.taxCode"];
 
     /// <summary>May this person take this action on this case now?</summary>
     public static Permission Of(Actor actor, CaseAction action, ExceptionCase about)
@@ -21,23 +24,61 @@ public static class CaseRights
             return Permission.No($"{kind.Code} is not settled that way: {kind.SuggestedFix}.");
         }
 
-        var allowed = AllowedRoles(action, about.Code);
-        return allowed.Any(actor.Is)
-            ? Permission.Yes
-            : Permission.No($"Needs the role {string.Join(" or ", allowed.Select(Words))}.");
+        return Decision.Of(actor, RightFor(action, about.Code), SubjectOf(about, action));
     }
 
-    private static string[] AllowedRoles(CaseAction action, string code) => (action, code[..3]) switch
+    /// <summary>May this person set this field of the case's run to another value?</summary>
+    public static Permission OfField(Actor actor, string path, ExceptionCase about) => FinancialFields.Contains(path)
+        ? Decision.Of(actor, Right.EditFinancialFields, SubjectOf(about, CaseAction.EditAndRetry))
+        : Permission.Yes;
+
+    /// <summary>The areas that a case belongs to.</summary>
+    public static IReadOnlySet<Extent> AreasOf(CaseKind kind)
     {
-        (CaseAction.Assign or CaseAction.Comment, "INT") => [Roles.IntegrationAdministrator, Roles.DeliveryOperations, .. Finance],
-        (CaseAction.Assign or CaseAction.Comment, _) => [Roles.DeliveryOperations, Roles.ResourceManager, Roles.ProjectManager, .. Finance],
-        (_, "INT" or "GOV") => [Roles.IntegrationAdministrator],
-        (CaseAction.Retry or CaseAction.EditAndRetry, "HND") => [Roles.DeliveryOperations, .. Finance],
-        (CaseAction.Skip or CaseAction.Compensate, "HND") => [Roles.DeliveryOperations, .. Finance],
-        (_, "STF" or "RES") => [Roles.ResourceManager],
-        (CaseAction.Approve or CaseAction.Reject or CaseAction.Waive, _) => [Roles.FinanceController],
-        _ => Finance,
+        var area = kind.Code[..3];
+        var isFinance = MovesMoney(kind.Code) || kind.Owner == CaseOwner.Finance;
+        var areas = new HashSet<Extent> { isFinance ? Extent.FinanceCases : Extent.NonFinancial };
+        AddIf(areas, area is "STF" or "RES", Extent.StaffingCases);
+        AddIf(areas, area == "HND", Extent.HandOff);
+        AddIf(areas, !isFinance && (area == "INT" || kind.Owner == CaseOwner.IntegrationAdministration), Extent.Technical);
+        AddIf(areas, kind.Owner == CaseOwner.HumanResources, Extent.HumanResources);
+        AddIf(areas, kind.Owner == CaseOwner.Security, Extent.Security);
+        return areas;
+    }
+
+    private static bool MovesMoney(string code) => MoneyCodes.Contains(code[..3]);
+
+    private static void AddIf(HashSet<Extent> areas, bool holds, Extent area)
+    {
+        if (holds)
+        {
+            areas.Add(area);
+        }
+    }
+
+    private static Right RightFor(CaseAction action, string code) => action switch
+    {
+        CaseAction.Assign or CaseAction.Comment => Right.SettleExceptions,
+        CaseAction.Retry => Right.Retry,
+        CaseAction.EditAndRetry or CaseAction.Remap => Right.EditAndRetry,
+        CaseAction.Skip => Right.Skip,
+        CaseAction.Compensate => Right.Compensate,
+        CaseAction.Waive when code.StartsWith("STF", StringComparison.Ordinal) => Right.OverrideStaffingWarning,
+        CaseAction.Waive => Right.Skip,
+        _ => Right.Approve,
     };
 
-    private static string Words(string role) => string.Concat(role.Select((letter, index) => index > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
+    // Leaving out a step that moves no money writes nothing off: only where money moves does its amount count.
+    private static RightSubject SubjectOf(ExceptionCase about, CaseAction action)
+    {
+        var counts = action is not (CaseAction.Skip or CaseAction.Waive) || MovesMoney(about.Code);
+        var amount = about is { Exposure: { } exposure, ExposureCurrency: { } currency } ? new Money(exposure, currency) : (Money?)null;
+        return new RightSubject
+        {
+            OwnedBy = about.Assignee,
+            Areas = AreasOf(CaseKinds.Of(about.Code)),
+            Amount = counts ? amount : null,
+            AmountIsUnknown = counts && amount is null && MovesMoney(about.Code),
+        };
+    }
 }

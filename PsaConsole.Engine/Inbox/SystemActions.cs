@@ -18,9 +18,7 @@ public sealed class SystemActions(
     private readonly List<IConnector> connectors = [.. crm, .. psa, .. hr, .. erp, .. collaboration];
 
     /// <summary>May this person pause, resume and test systems? 9.1: connectors belong to the integration administrator.</summary>
-    public static Permission PermissionOf(Actor actor) => actor.Is(Roles.IntegrationAdministrator)
-        ? Permission.Yes
-        : Permission.No("Needs the role Integration administrator.");
+    public static Permission PermissionOf(Actor actor) => Decision.Of(actor, Right.ManageSystems, new RightSubject());
 
     /// <summary>Nothing is read from the system or sent to it until it is resumed; work for it waits and spends no attempts.</summary>
     /// <exception cref="RefusedException">The person may not, gave no reason, or the system is paused already.</exception>

@@ -44,6 +44,18 @@ public static class ConsoleIdentity
         return Of(subject, name, email, roles, "provider");
     }
 
+    /// <summary>The same person with these roles only.</summary>
+    public static ClaimsPrincipal WithRoles(ClaimsPrincipal person, IReadOnlySet<string> roles)
+    {
+        var identity = (ClaimsIdentity)person.Identity!;
+        foreach (var claim in identity.FindAll(Role).Where(claim => !roles.Contains(claim.Value)).ToList())
+        {
+            identity.RemoveClaim(claim);
+        }
+
+        return person;
+    }
+
     /// <summary>The signed-in person as the engine's use cases know them.</summary>
     public static Actor ActorOf(ClaimsPrincipal person) => new(
         First(person, Subject) ?? throw new InvalidOperationException("Nobody is signed in."),

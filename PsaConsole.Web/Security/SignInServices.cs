@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Web.Security;
 
@@ -102,7 +103,9 @@ public static class SignInServices
             await before(context);
             if (context.Principal is { } external)
             {
-                context.Principal = ConsoleIdentity.OfProvider(external, options);
+                var person = ConsoleIdentity.OfProvider(external, options);
+                var duties = context.HttpContext.RequestServices.GetRequiredService<DutyGuard>();
+                context.Principal = ConsoleIdentity.WithRoles(person, await duties.GrantAsync(ConsoleIdentity.ActorOf(person), context.HttpContext.RequestAborted));
             }
         };
     }
