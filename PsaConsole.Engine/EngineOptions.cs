@@ -19,9 +19,28 @@ public sealed class EngineOptions
     [Required]
     public string PublicUrl { get; init; } = "http://127.0.0.1:5080";
 
+    /// <summary>When teams work and who is above them, by the team's name (Finance, DeliveryOperations …).</summary>
+    public Dictionary<string, TeamOptions> Teams { get; init; } = [];
+
     /// <summary>Folder with finance packs of the organisation's own legal entities, over those that come with the product; null for none.</summary>
     public string? PacksFolder { get; init; }
 
     /// <summary>Folder for the daily anchors of the audit trail, best a write-once store; by default the folder anchors in the data folder.</summary>
     public string? AnchorFolder { get; init; }
+}
+
+/// <summary>A team's working time, Monday to Friday, and the mail addresses of who is told when its cases are overdue.</summary>
+public sealed class TeamOptions
+{
+    /// <summary>IANA name of the time zone, such as Europe/London.</summary>
+    public string Zone { get; init; } = "UTC";
+
+    public TimeOnly Opens { get; init; } = new(9, 0);
+    public TimeOnly Closes { get; init; } = new(17, 30);
+
+    /// <summary>Told by mail when a case is overdue.</summary>
+    public string? Lead { get; init; }
+
+    /// <summary>Told by mail when a case is half as much again overdue.</summary>
+    public string? Head { get; init; }
 }

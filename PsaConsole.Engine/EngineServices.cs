@@ -15,6 +15,7 @@ using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
@@ -95,6 +96,10 @@ public static class EngineServices
         services.AddSingleton<AuditAnchors>();
         services.AddSingleton<AuditCheck>();
         services.AddSingleton<AuditSearch>();
+
+        // Notices
+        services.AddSingleton<TeamClocks>();
+        services.AddSingleton<NoticeDesk>();
 
         AddJobs(services, configuration);
         return services;

@@ -2,16 +2,20 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Exceptions;
 
 /// <summary>Raises, repeats and resolves cases inside the transaction of what caused them.</summary>
-public sealed class CaseBook(TimeProvider time)
+public sealed class CaseBook(TeamClocks teams, TimeProvider time)
 {
     /// <summary>The name under which the engine writes histories and audit entries.</summary>
     public const string Engine = "engine";
+
+    /// <summary>That a notice reached nobody is not told by notices.</summary>
+    private const string UndeliverableNotice = "INT-909";
 
     private static readonly HashSet<DateOnly> NoHolidays = [];
 
@@ -50,10 +54,11 @@ public sealed class CaseBook(TimeProvider time)
         }
     }
 
-    private static ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    private ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)
     {
         var kind = CaseKinds.Of(code);
         var exposure = Exposure(about, findings);
+        var clock = teams.Of(kind.Owner.ToString());
         var raised = new ExceptionCase
         {
             Code = code,
@@ -70,10 +75,15 @@ public sealed class CaseBook(TimeProvider time)
             ExposureCurrency = exposure?.Currency,
             RaisedAt = now,
             LastSeenAt = now,
-            DueAt = ServiceClock.Default.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays),
+            DueAt = clock.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays),
         };
         raised.History.Add(Entry(now, Engine, "raised", raised.Message));
         store.ExceptionCases.Add(raised);
+        if (code != UndeliverableNotice)
+        {
+            store.TeamNotices.AddRange(NoticePlan.Of(kind.Severity, now, clock).Select(planned => new TeamNotice { Case = raised, Stage = planned.Stage, DueAt = planned.At }));
+        }
+
         return raised;
     }
 

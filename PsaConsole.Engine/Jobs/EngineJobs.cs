@@ -1,6 +1,7 @@
 using Hangfire;
 using Microsoft.Extensions.Logging;
 using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Notices;
 
 namespace PsaConsole.Engine.Jobs;
 
@@ -9,7 +10,7 @@ namespace PsaConsole.Engine.Jobs;
 /// of inbox and lanes are the truth, a job is a nudge.
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class EngineJobs(LanePump pump, Poller poller, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
+public sealed class EngineJobs(LanePump pump, Poller poller, NoticeDesk desk, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
 {
     /// <summary>Pumps lanes until the server stops. A job that was meant for a process that is gone ends at once.</summary>
     public async Task PumpAsync(Guid replicaId, CancellationToken cancellationToken)
@@ -25,6 +26,9 @@ public sealed class EngineJobs(LanePump pump, Poller poller, Replica replica, IB
 
     /// <summary>Reads what changed in a system.</summary>
     public Task PollAsync(string systemName, CancellationToken cancellationToken) => poller.PollAsync(systemName, cancellationToken);
+
+    /// <summary>Tells teams what is due to be told.</summary>
+    public Task NotifyAsync(CancellationToken cancellationToken) => desk.DeliverAsync(cancellationToken);
 
     /// <summary>Starts this replica's pump again when it does not look for work any more.</summary>
     public void Watch()

@@ -18,4 +18,7 @@ public sealed record Notice
     public required string Text { get; init; }
     public IReadOnlyList<KeyValuePair<string, string>> Facts { get; init; } = [];
     public required string Link { get; init; }
+
+    /// <summary>Mail addresses of who is meant; none means the usual recipients. The channel is one and the same for all.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
 }

@@ -4,6 +4,7 @@ using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Workflows;
 
@@ -23,6 +24,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
     public DbSet<CrossReference> CrossReferences => Set<CrossReference>();
     public DbSet<ExceptionCase> ExceptionCases => Set<ExceptionCase>();
+    public DbSet<TeamNotice> TeamNotices => Set<TeamNotice>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<MappingSet> MappingSets => Set<MappingSet>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

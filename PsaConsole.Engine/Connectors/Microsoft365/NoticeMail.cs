@@ -23,7 +23,7 @@ internal sealed class NoticeMail(GraphHttp http, IOptions<Microsoft365Options> o
         var sender = options.Value.MailSender ?? "";
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/v1.0/users/{Uri.EscapeDataString(sender)}/sendMail", UriKind.Relative))
         {
-            Content = Wire.Json(new JsonObject { ["message"] = Message(key, record, options.Value.Recipients), ["saveToSentItems"] = true }),
+            Content = Wire.Json(new JsonObject { ["message"] = Message(key, record, record.To.Count > 0 ? record.To : options.Value.Recipients), ["saveToSentItems"] = true }),
         };
         await http.SendAsync(request, CallKind.Write, cancellationToken);
         return key;
