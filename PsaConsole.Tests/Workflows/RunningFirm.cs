@@ -99,7 +99,7 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
 
             if (TimeProvider.System.GetUtcNow() > until)
             {
-                Assert.Fail($"The run of {dealId} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}");
+                Assert.Fail($"The run of {dealId} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}\n{await EngineState.DescribeAsync(store, dealId)}");
             }
         }
 
