@@ -117,6 +117,24 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
         return await store.ExceptionCases.AsNoTracking().Include(item => item.History).Where(item => item.RunId == run.Id).OrderBy(item => item.Id).ToListAsync(Token);
     }
 
+    /// <summary>Waits for the run's case of this kind.</summary>
+    public async Task<ExceptionCase> CaseAsync(Run run, string code)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (await again.WaitForNextTickAsync(Token))
+        {
+            if ((await CasesAsync(run)).Find(item => item.Code == code) is { } raised)
+            {
+                return raised;
+            }
+
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"No {code} was raised for {run.Title}.");
+        }
+
+        throw new OperationCanceledException(Token);
+    }
+
     /// <summary>Presses Retry and waits until the run has come to rest again.</summary>
     public async Task<ExceptionCase> RetryAsync(ExceptionCase about)
     {
