@@ -76,6 +76,7 @@ public static class EngineServices
         services.AddSingleton<AgreementBook>();
         services.AddSingleton<StandingCases>();
         services.AddSingleton<StaffingDesk>();
+        services.AddSingleton<StaffingActions>();
         services.AddSingleton<AssignmentConfirmation>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<AssignmentConfirmation>());
         services.AddSingleton<StaffingRecheck>();

@@ -24,6 +24,9 @@ public static class ConsoleUrls
 
     public static string Case(long id) => $"/exceptions/{id}";
 
+    public static string Staffing(string? state = null, string? scale = null, string? from = null, string? search = null, string? after = null, string? person = null) =>
+        With("/staffing", ("state", state), ("scale", scale), ("from", from), ("q", search), ("after", after), ("person", person));
+
     public static string Systems() => "/systems";
 
     public static string Permissions(string? area = null) => With("/permissions", ("area", area));

@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using PsaConsole.Engine;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Pages.Staffing;
 using PsaConsole.Web.Components.Pages.Systems;
 using PsaConsole.Web.Components.Pages.Today;
 using PsaConsole.Web.Components.Shared;
@@ -39,6 +40,7 @@ public static class WebServices
         services.AddSingleton<CaseQueries>();
         services.AddSingleton<CaseReader>();
         services.AddSingleton<SystemQueries>();
+        services.AddSingleton<StaffingQueries>();
         services.AddSingleton<TodayQueries>();
 
         services.Configure<RequestLocalizationOptions>(ShapeCultures);

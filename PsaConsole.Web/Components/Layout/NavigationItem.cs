@@ -10,6 +10,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
         new("Today", ConsoleUrls.Today(), Icons.Material.Outlined.WbSunny, 't'),
         new("Exceptions", ConsoleUrls.Exceptions(), Icons.Material.Outlined.ReportProblem, 'e'),
         new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
+        new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),
         new("Systems", ConsoleUrls.Systems(), Icons.Material.Outlined.Hub, 's'),
         new("Audit", ConsoleUrls.Audit(), Icons.Material.Outlined.FactCheck, 'u'),
         new("Your permissions", ConsoleUrls.Permissions(), Icons.Material.Outlined.VerifiedUser, 'p'),
