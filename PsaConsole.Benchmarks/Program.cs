@@ -8,6 +8,7 @@ using PsaConsole.Benchmarks;
 [
     ("start", StartBench.MeasureAsync),
     ("hand-off", HandOffBench.MeasureAsync),
+    ("staffing", StaffingBench.MeasureAsync),
 ];
 
 using var stop = new CancellationTokenSource();
