@@ -91,6 +91,7 @@ public static class EngineServices
 
         // Access
         services.AddSingleton<DutyGuard>();
+        services.AddSingleton<Sessions>();
 
         // Audit
         services.AddSingleton<AuditLinker>();

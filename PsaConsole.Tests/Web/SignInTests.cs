@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 
 namespace PsaConsole.Tests.Web;
 
@@ -27,6 +28,28 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
 
         Assert.Equal("/permissions", signedIn.Headers.Location?.OriginalString);
         Assert.Contains("Delivery operations", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_in_and_out_is_recorded_as_one_session()
+    {
+        using var client = Local();
+        using var signedIn = await SignInAsync(client, "HrPartner", "/");
+        var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups[1].Value,
+            ["stay"] = "",
+        });
+
+        using var signedOut = await client.PostAsync("/session/end", form, TestContext.Current.CancellationToken);
+
+        await using var store = console.OpenStore();
+        var entries = await store.AuditEntries.Where(entry => entry.Actor == "sample:HrPartner").OrderBy(entry => entry.Id).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["session.begun", "session.ended"], entries.Select(entry => entry.Action));
+        Assert.NotNull(entries[0].Session);
+        Assert.Equal(entries[0].Session, entries[1].Session);
+        Assert.Contains("HrPartner", entries[0].After, StringComparison.Ordinal);
     }
 
     [Fact]

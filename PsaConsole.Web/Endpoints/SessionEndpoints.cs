@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Access;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Endpoints;
@@ -18,7 +19,7 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> StartDevelopmentAsync(
-        HttpContext context, IOptions<SignInOptions> options, [FromForm] string role, [FromForm] string? returnUrl)
+        HttpContext context, IOptions<SignInOptions> options, Sessions sessions, [FromForm] string role, [FromForm] string? returnUrl)
     {
         if (options.Value.Mode is not SignInMode.Development || !DevelopmentSignIn.IsLocal(context))
         {
@@ -30,7 +31,9 @@ public static class SessionEndpoints
             return Results.BadRequest();
         }
 
-        await context.SignInAsync(ConsoleIdentity.OfSampleUser(chosen));
+        var person = ConsoleIdentity.OfSampleUser(chosen);
+        await sessions.BegunAsync(ConsoleIdentity.ActorOf(person), context.RequestAborted);
+        await context.SignInAsync(person);
         return Results.LocalRedirect(ConsoleUrls.Local(returnUrl));
     }
 
@@ -39,9 +42,14 @@ public static class SessionEndpoints
             ? Results.LocalRedirect(ConsoleUrls.SignIn(returnUrl))
             : Results.Challenge(new() { RedirectUri = ConsoleUrls.Local(returnUrl) }, [OpenIdConnectDefaults.AuthenticationScheme]);
 
-    private static async Task<IResult> EndAsync(HttpContext context, IOptions<SignInOptions> options, [FromForm] string? stay)
+    private static async Task<IResult> EndAsync(HttpContext context, IOptions<SignInOptions> options, Sessions sessions, [FromForm] string? stay)
     {
         _ = stay; // A form parameter is what makes the endpoint check the antiforgery token.
+        if (context.User.Identity?.IsAuthenticated is true)
+        {
+            await sessions.EndedAsync(ConsoleIdentity.ActorOf(context.User), context.RequestAborted);
+        }
+
         if (options.Value.Mode is SignInMode.Development)
         {
             await context.SignOutAsync();

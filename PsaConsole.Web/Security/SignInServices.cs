@@ -106,6 +106,8 @@ public static class SignInServices
                 var person = ConsoleIdentity.OfProvider(external, options);
                 var duties = context.HttpContext.RequestServices.GetRequiredService<DutyGuard>();
                 context.Principal = ConsoleIdentity.WithRoles(person, await duties.GrantAsync(ConsoleIdentity.ActorOf(person), context.HttpContext.RequestAborted));
+                await context.HttpContext.RequestServices.GetRequiredService<Sessions>()
+                    .BegunAsync(ConsoleIdentity.ActorOf(context.Principal), context.HttpContext.RequestAborted);
             }
         };
     }
