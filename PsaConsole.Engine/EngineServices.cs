@@ -66,6 +66,11 @@ public static class EngineServices
         services.AddSingleton<OpportunityToProject>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<OpportunityToProject>());
         services.AddSingleton<ChangeHandler, OpportunityChanges>();
+        services.AddSingleton<PersonRegistry>();
+        services.AddSingleton<ConsultantProfile>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ConsultantProfile>());
+        services.AddSingleton<ChangeHandler, ConsultantChanges>();
+        services.AddSingleton<ChangeHandler, ConsultantDue>();
         services.AddSingleton<WorkflowList>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();

@@ -27,6 +27,11 @@ public static class ConsoleUrls
     public static string Staffing(string? state = null, string? scale = null, string? from = null, string? search = null, string? after = null, string? person = null) =>
         With("/staffing", ("state", state), ("scale", scale), ("from", from), ("q", search), ("after", after), ("person", person));
 
+    public static string People(string? search = null, string? standing = null, string? after = null) =>
+        With("/people", ("standing", standing), ("q", search), ("after", after));
+
+    public static string Person(string employeeId) => $"/people/{Uri.EscapeDataString(employeeId)}";
+
     public static string Systems() => "/systems";
 
     public static string Permissions(string? area = null) => With("/permissions", ("area", area));

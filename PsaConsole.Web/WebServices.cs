@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using PsaConsole.Engine;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Pages.People;
 using PsaConsole.Web.Components.Pages.Staffing;
 using PsaConsole.Web.Components.Pages.Systems;
 using PsaConsole.Web.Components.Pages.Today;
@@ -37,6 +38,7 @@ public static class WebServices
         services.AddSingleton<SystemCatalog>();
         services.AddSingleton<EngagementQueries>();
         services.AddSingleton<JourneyQueries>();
+        services.AddSingleton<PeopleQueries>();
         services.AddSingleton<CaseQueries>();
         services.AddSingleton<CaseReader>();
         services.AddSingleton<SystemQueries>();

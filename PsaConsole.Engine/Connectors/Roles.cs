@@ -85,6 +85,12 @@ public interface IPsa : IConnector
 
     ITarget<ProjectPlan> Plans { get; }
 
+    /// <summary>People who can be staffed.</summary>
+    ITarget<Placement> Consultants { get; }
+
+    /// <summary>Id of the person with this e-mail address, active or not; null when the PSA never knew them.</summary>
+    Task<string?> FindPersonAsync(string address, CancellationToken cancellationToken);
+
     /// <summary>Clients that may be the given one, by key or by name, for the duplicate check of PL02.</summary>
     Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken);
 
@@ -96,6 +102,12 @@ public interface IPsa : IConnector
 public interface IHr : IConnector
 {
     Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken);
+
+    /// <summary>One person as of now, before their first day and after their last one too; null when HR knows nobody of this id (any more).</summary>
+    Task<Consultant?> ReadConsultantAsync(string employeeId, CancellationToken cancellationToken);
+
+    /// <summary>What was entered about a person, and from when it holds.</summary>
+    Task<IReadOnlyList<WorkerEvent>> ReadEventsAsync(string employeeId, CancellationToken cancellationToken);
 
     /// <summary>Approved absences of the given people that overlap the dates: dates and hours only.</summary>
     Task<IReadOnlyList<Commitment>> ReadAbsencesAsync(IReadOnlyCollection<string> employeeIds, DateRange dates, CancellationToken cancellationToken);
@@ -112,6 +124,17 @@ public interface IErp : IConnector
 
     Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken);
 
+    /// <summary>People whom a legal entity employs.</summary>
+    ITarget<Placement> Employees { get; }
+
+    /// <summary>People who work under somebody else's contract.</summary>
+    ITarget<Placement> Vendors { get; }
+
+    Task<IReadOnlyList<CostCenter>> ReadCostCentersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Time of a person in the books, worked on the day or later.</summary>
+    Task<IReadOnlyList<PostedTime>> ReadPostedTimeAsync(string personId, DateOnly from, CancellationToken cancellationToken);
+
     /// <summary>True when anything was posted on the project: then it is never withdrawn by itself (HND-009).</summary>
     Task<bool> HasPostingsAsync(string projectId, CancellationToken cancellationToken);
 }
@@ -124,6 +147,9 @@ public interface ICollaboration : IConnector
 
     /// <summary>Sends by mail: what is left when the channel refuses.</summary>
     ITarget<Notice> Mail { get; }
+
+    /// <summary>The account with this address; null when there is none.</summary>
+    Task<DirectoryUser?> FindUserAsync(string address, CancellationToken cancellationToken);
 }
 
 /// <summary>A client that a system already holds, with what PL02 compares.</summary>

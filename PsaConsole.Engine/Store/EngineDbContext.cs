@@ -21,6 +21,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<RunStep> RunSteps => Set<RunStep>();
     public DbSet<ClientRow> Clients => Set<ClientRow>();
     public DbSet<EngagementRow> Engagements => Set<EngagementRow>();
+    public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<NumberSeries> NumberSeries => Set<NumberSeries>();
     public DbSet<CrossReference> CrossReferences => Set<CrossReference>();
     public DbSet<ExceptionCase> ExceptionCases => Set<ExceptionCase>();

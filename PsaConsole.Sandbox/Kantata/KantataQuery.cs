@@ -11,7 +11,7 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
     private static readonly HashSet<string> NotFilters = new(StringComparer.Ordinal)
     {
         "page", "per_page", "limit", "offset", "only", "except", "order", "include", "optional_fields", "search", "matching", "include_archived", "from_archived_workspaces", "on_my_account", "most_recent",
-        "include_unnamed", "updated_after", "updated_before", "created_after", "created_before", "archived", "show_subtasks",
+        "include_unnamed", "updated_after", "updated_before", "created_after", "created_before", "archived", "show_subtasks", "only_inactive", "only_pending",
     };
 
     /// <summary>Fields that the list of their resource does not filter by, though others do.</summary>
@@ -108,6 +108,8 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
                 return record => store["participations"].FindBy("workspace_id", record.Id).Any(participation => values.Contains(participation.Text("user_id")!));
             case "workspace_group_ids" when table == "workspaces":
                 return record => (record[name] as System.Text.Json.Nodes.JsonArray)?.Any(id => values.Contains(id!.ToString())) == true;
+            case "by_user_id" when table == "account_memberships":
+                return record => values.Contains(record.Text("user_id") ?? "");
             case "by_title" or "by_name" when schema.Find(name[3..]) is not null:
                 return record => values.Contains((string?)record[name[3..]] ?? "");
             case "by_email_address" when table == "users":

@@ -85,6 +85,14 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
         }), query);
     }
 
+    /// <summary>Lets a member of the account in or keeps them out; what they entered stays.</summary>
+    public JsonObject Activate(string id, bool active, IQueryCollection query) => One("account_memberships", store.Transact(() =>
+    {
+        var membership = store["account_memberships"].Find(id) ?? throw KantataRefusal.OfStatus(404);
+        store.Update("users", membership.Text("user_id")!, new Dictionary<string, object?> { ["disabled"] = !active });
+        return store.Update("account_memberships", id, new Dictionary<string, object?> { ["disabled_at"] = active ? null : membership["disabled_at"] ?? clock.GetUtcNow() });
+    }), query);
+
     private Record Insert(string table, JsonElement item)
     {
         var values = _input.Read(table, item, inserting: true);
@@ -154,6 +162,8 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
             _ => record.Flag("archived") && query["include_archived"] != "true",
         },
         "stories" => record.Flag("archived") && query["include_archived"] != "true",
+        "account_memberships" => (record["disabled_at"] is null) == (query["only_inactive"] == "true"),
+        "account_invitations" => query["only_pending"] != "false" && !record.Flag("pending"),
         "workspace_resources" => record.Text("user_id") is null && !AsksForUnnamed.Any(name => query[name] == "true"),
         "time_entries" => query["from_archived_workspaces"] != "true" && store["workspaces"].Find(record.Text("workspace_id"))?.Flag("archived") == true,
         KantataSchema.Events => record.Created < clock.GetUtcNow() - EventsKept,

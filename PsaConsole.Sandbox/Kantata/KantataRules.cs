@@ -38,6 +38,10 @@ internal sealed class KantataRules(RecordStore store)
                 throw KantataRefusal.Validation("story_id can't be blank for a milestone that is billed upon completion", "story_id");
             case "billing_milestones" when values.GetValueOrDefault("story_id") is string story && store["stories"].Find(story)!.Text("workspace_id") != (string)values["workspace_id"]!:
                 throw KantataRefusal.Validation("story_id must be a task of the same project", "story_id");
+            case "users" or "account_memberships":
+                throw KantataRefusal.OfStatus(404);
+            case "account_invitations" when store["users"].FirstBy("email_address", (string)values["email_address"]!) is not null:
+                throw KantataRefusal.Validation("email_address has already been taken", "email_address");
             case "stories" when values.GetValueOrDefault("parent_id") is string parent && store["stories"].Find(parent)!.Text("workspace_id") != (string)values["workspace_id"]!:
                 throw KantataRefusal.Validation("parent_id must be a task of the same project", "parent_id");
         }
@@ -67,6 +71,9 @@ internal sealed class KantataRules(RecordStore store)
         switch (table)
         {
             case "workspaces": CompleteProject(values, before); break;
+            case "account_invitations" when before is null:
+                values["invitee_id"] = Invitee(values);
+                break;
             case "workspace_resources":
                 var role = store["roles"].Find((string?)values.GetValueOrDefault("role_id") ?? before?.Text("role_id"));
                 values["label"] = role?.Text("name");
@@ -80,6 +87,19 @@ internal sealed class KantataRules(RecordStore store)
                 values["state"] = percentage >= 100 ? "completed" : percentage > 0 ? "started" : "not started";
                 break;
         }
+    }
+
+    /// <summary>Who is invited is a user of the account from then on, and signs in when they have accepted.</summary>
+    private string Invitee(Dictionary<string, object?> values)
+    {
+        var user = store.Insert("users", new Dictionary<string, object?> { ["full_name"] = values["full_name"], ["email_address"] = values["email_address"], ["headline"] = values.GetValueOrDefault("headline") });
+        store.Insert("account_memberships", new Dictionary<string, object?>
+        {
+            ["user_id"] = user.Id,
+            ["permission"] = values.GetValueOrDefault("permission") ?? "collaborator",
+            ["default_role_id"] = values.GetValueOrDefault("default_role_id"),
+        });
+        return user.Id;
     }
 
     /// <summary>A subject has one reference at a service.</summary>

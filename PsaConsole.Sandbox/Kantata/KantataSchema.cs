@@ -29,7 +29,10 @@ internal static class KantataSchema
     public static IReadOnlyList<TableSchema> Tables { get; } =
     [
         Table("users", Needed("full_name"), Text("email_address") with { Indexed = true }, Text("headline"), Text("city"), Text("country"), Flag("disabled", false), Flag("generic", false), Text("account_id") with { ReadOnly = true, Default = "1" }),
-        Table("account_memberships", Reference("user_id", "users"), Text("permission"), Whole("bill_rate_in_cents"), Whole("cost_rate_in_cents"), Whole("billability_target"), Reference("role_id", "roles")),
+        Table("account_memberships", Reference("user_id", "users"), Text("permission"), Whole("bill_rate_in_cents"), Whole("cost_rate_in_cents"), Whole("billability_target"), Reference("default_role_id", "roles"),
+            Reference("manager_id", "users"), new FieldSchema("disabled_at", FieldType.DateTime) { ReadOnly = true }),
+        Table("account_invitations", Needed("full_name"), Needed("email_address") with { Indexed = true }, Text("headline"), Text("permission"), Whole("bill_rate_in_cents"), Whole("cost_rate_in_cents"), Reference("default_role_id", "roles"),
+            Reference("invitee_id", "users") with { ReadOnly = true }, Flag("pending", true) with { ReadOnly = true }),
         Table("roles", Needed("name", 255)),
         Table("skills", Needed("name", 255), Whole("max_level")),
         Table("skill_memberships", NeededReference("user_id", "users"), NeededReference("skill_id", "skills"), Whole("level")),

@@ -25,6 +25,11 @@ internal sealed class KantataSeed(RecordStore store, SampleFirm firm)
             fields[name] = Insert("custom_fields", new() { ["name"] = name, ["subject_type"] = "workspace", ["value_type"] = "string" });
         }
 
+        foreach (var name in new[] { "Employee ID", "Legal Entity", "Level", "FTE", "Weekly Hours", "First Day", "Last Working Day" })
+        {
+            Insert("custom_fields", new() { ["name"] = name, ["subject_type"] = "user", ["value_type"] = "string" });
+        }
+
         foreach (var role in Roles.Concat(firm.Consultants.Select(person => person.Role)).Concat(firm.Deals.SelectMany(deal => deal.Roles).Select(role => role.Role)).Distinct().Order(StringComparer.Ordinal))
         {
             roles[role] = Insert("roles", new() { ["name"] = role });
@@ -54,15 +59,16 @@ internal sealed class KantataSeed(RecordStore store, SampleFirm firm)
 
     private void Person(Consultant person)
     {
+        var gone = person.TerminationDate is { } last && last < firm.Today;
         var id = users[person.Number] = Insert("users", new()
         {
             ["full_name"] = person.Name,
             ["email_address"] = person.Email,
             ["headline"] = $"{person.Role} {person.Level}",
             ["country"] = person.Country,
-            ["disabled"] = person.TerminationDate is { } last && last < firm.Today,
+            ["disabled"] = gone,
         });
-        Insert("account_memberships", new() { ["user_id"] = id, ["permission"] = "collaborator", ["billability_target"] = person.Billable ? 80L : 0L, ["role_id"] = roles[person.Role] });
+        Insert("account_memberships", new() { ["user_id"] = id, ["permission"] = "collaborator", ["billability_target"] = person.Billable ? 80L : 0L, ["default_role_id"] = roles[person.Role], ["disabled_at"] = gone ? new DateTimeOffset(person.TerminationDate!.Value, new TimeOnly(18, 0), TimeSpan.Zero) : null });
         foreach (var skill in person.Skills)
         {
             if (!skills.TryGetValue(skill.Name, out var known))

@@ -42,6 +42,11 @@ internal sealed class KantataVendor : Vendor
         app.MapGet(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () => _resources.Show(table, id, context.Request.Query)));
         app.MapPost(Api + "/{table}.json", (HttpContext context, string table) => AnswerBodyAsync(context, body => _resources.Create(table, body, context.Request.Query)));
         app.MapPut(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerBodyAsync(context, body => _resources.Update(table, id, body, context.Request.Query)));
+        foreach (var action in new[] { "activate", "deactivate" })
+        {
+            app.MapPut($"{Api}/account_memberships/{{id}}/{action}.json", (HttpContext context, string id) => AnswerAsync(context, () => _resources.Activate(id, action == "activate", context.Request.Query)));
+        }
+
         app.MapDelete(Api + "/{table}/{id}.json", (HttpContext context, string table, string id) => AnswerAsync(context, () =>
         {
             _resources.Delete(table, id);

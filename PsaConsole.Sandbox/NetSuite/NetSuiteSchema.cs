@@ -20,6 +20,7 @@ internal static class NetSuiteSchema
         new("accountingPeriod", Plain, Text("periodName"), Day("startDate"), Day("endDate"), Flag("closed"), Flag("allLocked"), Flag("arLocked"), Flag("apLocked"), Flag("allowNonGLChanges"),
             Flag("isYear"), Flag("isQuarter"), Flag("isAdjust"), Flag("isPosting", true), Flag("isInactive"), Reference("parent", "accountingPeriod")) { ViewOnly = true, NameField = "periodName" },
         Employee(),
+        Vendor(),
         Customer(),
         new("customerSubsidiaryRelationship", id => Whole(id + 400), Needed(Reference("entity", "customer")), Needed(Reference("subsidiary", "subsidiary")), Reference("primaryCurrency", "currency"), Locked(Flag("isPrimarySub")),
             Flag("isInactive"), Locked(Number("balance")), ExternalId) { NameField = "subsidiary" },
@@ -56,6 +57,11 @@ internal static class NetSuiteSchema
     private static RecordType Employee() => new("employee", id => Entity(id, 0), Text("entityId", true), Needed(Text("firstName")), Needed(Text("lastName")), Indexed(Text("email")), Text("phone"), Text("title"), Needed(Reference("subsidiary", "subsidiary")),
         Reference("department", "department"), Reference("class", "classification"), Reference("location", "location"), Reference("supervisor", "employee"), Reference("approver", "employee"), Day("hireDate"), Day("releasedate"),
         Flag("isJobResource"), Flag("isJobManager"), Number("laborCost"), Number("targetUtilization"), Reference("currency", "currency"), Flag("isInactive"), ExternalId, Modified, Created)
+    { NameField = "entityId" };
+
+    private static RecordType Vendor() => new("vendor", id => Whole(id + 700_000), Text("entityId", true), Flag("isPerson"), Text("firstName"), Text("lastName"), Text("companyName"), Indexed(Text("email")), Text("phone"), Needed(Reference("subsidiary", "subsidiary")),
+        Reference("currency", "currency"), Reference("terms", "term"), Flag("isJobResourceVend"), Number("laborCost"), Text("comments"), Flag("isInactive"), Reference("custentity_psac_cost_center", "department"), Day("custentity_psac_contract_start"),
+        Day("custentity_psac_contract_end"), ExternalId, Modified, Created)
     { NameField = "entityId" };
 
     private static RecordType Customer() => new("customer", id => Entity(id, 1), Text("entityId", true), Indexed(Text("companyName")), Flag("isPerson"), Flag("autoName", true), Text("firstName"), Text("lastName"), Text("email"), Text("phone"), Text("url"), Text("comments"),

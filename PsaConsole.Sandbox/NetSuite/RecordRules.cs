@@ -22,7 +22,7 @@ internal sealed class RecordRules(RecordStore store)
     public void Check(RecordType type, Record? before, Func<string, object?> after)
     {
         var missing = type.Schema.Fields.Where(field => field.Required && after(field.Name) is null or "").Select(field => field.Name).ToList();
-        if (type.Name == "customer")
+        if (type.Name is "customer" or "vendor")
         {
             missing.InsertRange(0, ((string[])(after("isPerson") is true ? ["firstName", "lastName"] : ["companyName"])).Where(name => after(name) is null or ""));
         }

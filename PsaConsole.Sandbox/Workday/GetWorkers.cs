@@ -55,8 +55,7 @@ internal sealed class GetWorkers(RecordStore store, TimeProvider clock)
     private Record Referred((string Type, string Id) reference) => (reference.Type switch
     {
         "WID" => store["worker"].Find(reference.Id),
-        "Employee_ID" => store["worker"].FirstBy("employeeId", reference.Id),
-        "Contingent_Worker_ID" => null,
+        "Employee_ID" or "Contingent_Worker_ID" => store["worker"].FirstBy("employeeId", reference.Id) is { } worker && worker.Flag("contingent") == (reference.Type == "Contingent_Worker_ID") ? worker : null,
         _ => throw SoapFault.Validation($"Validation error occurred. Invalid ID type '{reference.Type}'.", "/wd:Get_Workers_Request/wd:Request_References/wd:Worker_Reference"),
     }) ?? throw SoapFault.Validation(
         $"Validation error occurred. Invalid ID value. '{reference.Id}' is not a valid ID value for type = '{reference.Type}'", "/wd:Get_Workers_Request/wd:Request_References/wd:Worker_Reference/wd:ID");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PsaConsole.Sandbox.Core;
 
 namespace PsaConsole.Sandbox.Workday;
@@ -8,15 +9,25 @@ internal sealed class HumanResources(RecordStore store, TimeProvider clock)
     public const string HireType = "Hire Employee";
     public const string TerminateType = "Terminate Employee";
     public const string ChangeJobType = "Change Job";
+    public const string ContractType = "Contract Contingent Worker";
+    public const string RescindType = "Rescind";
     public const string LeaveType = "Request Leave of Absence";
     public const string TimeOffType = "Request Time Off";
+
+    private static readonly Dictionary<string, string> Zones = new()
+    {
+        ["US"] = "America/New_York",
+        ["GB"] = "Europe/London",
+        ["DE"] = "Europe/Berlin",
+        ["JP"] = "Asia/Tokyo",
+    };
 
     /// <param name="values">The worker's fields; hireDate may lie ahead.</param>
     /// <param name="entered">When it was entered; null for now.</param>
     public Record Hire(Dictionary<string, object?> values, DateTimeOffset? entered = null) => store.Transact(() =>
     {
         var worker = store.Insert("worker", values);
-        Log(worker, HireType, worker.Date("hireDate")!.Value, entered);
+        Log(worker, worker.Flag("contingent") ? ContractType : HireType, worker.Date("hireDate")!.Value, entered);
         return worker;
     });
 
@@ -28,13 +39,58 @@ internal sealed class HumanResources(RecordStore store, TimeProvider clock)
         return ended;
     });
 
-    /// <summary>Changes fields of the job (jobProfile, level, costCenter, fte, weeklyHours …) from that day on.</summary>
+    /// <summary>Somebody who left comes back: the same person with a new first day.</summary>
+    public Record Rehire(string worker, DateOnly hireDate, Dictionary<string, object?> values) => store.Transact(() =>
+    {
+        var back = store.Update("worker", worker, new Dictionary<string, object?>(values) { ["hireDate"] = hireDate, ["terminationDate"] = null, ["terminationReason"] = null });
+        Log(back, HireType, hireDate, null);
+        return back;
+    });
+
+    /// <summary>Changes fields of the job (jobProfile, level, company, costCenter, fte, weeklyHours …) from that day on, which may lie ahead.</summary>
     public Record ChangeJob(string worker, DateOnly effective, Dictionary<string, object?> values) => store.Transact(() =>
     {
-        var changed = store.Update("worker", worker, values);
-        Log(changed, ChangeJobType, effective, null);
-        return changed;
+        var found = store["worker"].Find(worker)!;
+        if (effective > TodayOf(found))
+        {
+            store.Insert("pendingChange", new Dictionary<string, object?> { ["worker"] = worker, ["effective"] = effective, ["values"] = JsonSerializer.SerializeToNode(values) });
+        }
+        else
+        {
+            found = store.Update("worker", worker, values);
+        }
+
+        Log(found, ChangeJobType, effective, null);
+        return found;
     });
+
+    /// <summary>Takes back a change that lies ahead.</summary>
+    public void Rescind(string worker, DateOnly effective) => store.Transact(() =>
+    {
+        foreach (var change in store["pendingChange"].FindBy("worker", worker).Where(change => change.Date("effective") == effective).ToList())
+        {
+            store.Delete("pendingChange", change.Id);
+        }
+
+        Log(store["worker"].Find(worker)!, RescindType, effective, null);
+        return true;
+    });
+
+    /// <summary>What was entered ahead holds from midnight where the worker is.</summary>
+    public void TakeEffect()
+    {
+        foreach (var change in store["pendingChange"].Scan().OrderBy(change => change.Date("effective")).ToList())
+        {
+            if (store["worker"].Find(change.Text("worker")) is { } worker && change.Date("effective") <= TodayOf(worker))
+            {
+                store.Transact(() =>
+                {
+                    store.Delete("pendingChange", change.Id);
+                    return store.Update("worker", worker.Id, BodyReader.Read(store, worker.Schema, JsonSerializer.SerializeToElement(change["values"]), inserting: false).Values);
+                });
+            }
+        }
+    }
 
     /// <summary>Approved time off, one entry a day.</summary>
     public Record ApproveTimeOff(Record worker, DateOnly date, decimal hours, string type, string reason, string? comment, string status = "Approved", DateTimeOffset? entered = null) => store.Transact(() =>
@@ -70,6 +126,12 @@ internal sealed class HumanResources(RecordStore store, TimeProvider clock)
         Log(worker, LeaveType, firstDay, entered);
         return leave;
     });
+
+    private DateOnly TodayOf(Record worker)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(Zones.GetValueOrDefault(worker.Text("country") ?? "", "UTC"));
+        return DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+    }
 
     private void Log(Record worker, string type, DateOnly effective, DateTimeOffset? entered) => store.Insert("transaction", new Dictionary<string, object?>
     {

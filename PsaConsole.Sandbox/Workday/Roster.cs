@@ -20,17 +20,18 @@ internal sealed class Roster(RecordStore store)
     private static readonly TimeZoneInfo Pacific = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
 
     /// <param name="asOf">Only who was employed on that day; null for everybody.</param>
-    public JsonObject Json(DateOnly? asOf) => new() { ["Report_Entry"] = new JsonArray([.. Workers(asOf).Select(Entry)]) };
+    /// <param name="employee">Only this person; null for everybody.</param>
+    public JsonObject Json(DateOnly? asOf, string? employee) => new() { ["Report_Entry"] = new JsonArray([.. Workers(asOf, employee).Select(Entry)]) };
 
-    public XDocument Xml(DateOnly? asOf) => new(new XElement(Simple + "Report_Data", Workers(asOf).Select(worker => new XElement(
+    public XDocument Xml(DateOnly? asOf, string? employee) => new(new XElement(Simple + "Report_Data", Workers(asOf, employee).Select(worker => new XElement(
         Simple + "Report_Entry",
         Columns(worker).Where(column => column.Value is not null).Select(column => new XElement(Simple + column.Name, column.Value)),
         Skills(worker).Select(skill => new XElement(Simple + "Skills_group", new XElement(Simple + "Skill", skill.Name), new XElement(Simple + "Level", skill.Level)))))));
 
-    public string Csv(DateOnly? asOf)
+    public string Csv(DateOnly? asOf, string? employee)
     {
         var text = new StringBuilder();
-        foreach (var worker in Workers(asOf))
+        foreach (var worker in Workers(asOf, employee))
         {
             var columns = Columns(worker).ToList();
             if (text.Length == 0)
@@ -51,8 +52,8 @@ internal sealed class Roster(RecordStore store)
         return string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}-{offset.Negate():hh\\:mm}");
     }
 
-    private IEnumerable<Record> Workers(DateOnly? asOf)
-        => store["worker"].Scan().Where(worker => asOf is not { } day || (worker.Date("hireDate") <= day && (worker.Date("terminationDate") is not { } end || end >= day)));
+    private IEnumerable<Record> Workers(DateOnly? asOf, string? employee)
+        => (employee is null ? store["worker"].Scan() : store["worker"].FirstBy("employeeId", employee) is { } one ? [one] : []).Where(worker => asOf is not { } day || (worker.Date("hireDate") <= day && (worker.Date("terminationDate") is not { } end || end >= day)));
 
     private JsonObject Entry(Record worker)
     {
@@ -71,11 +72,14 @@ internal sealed class Roster(RecordStore store)
         return entry;
     }
 
-    private static IEnumerable<(string Name, string? Value)> Columns(Record worker) =>
+    private IEnumerable<(string Name, string? Value)> Columns(Record worker) =>
     [
         ("Employee_ID", worker.Text("employeeId")),
         ("Worker_WID", worker.Id),
         ("Worker", $"{worker.Text("firstName")} {worker.Text("lastName")}"),
+        ("First_Name", worker.Text("firstName")),
+        ("Last_Name", worker.Text("lastName")),
+        ("Worker_Type", worker.Flag("contingent") ? "Contingent Worker" : "Employee"),
         ("Email", worker.Text("email")),
         ("Job_Profile", worker.Text("jobProfile")),
         ("Management_Level", worker.Text("level")),
@@ -89,6 +93,9 @@ internal sealed class Roster(RecordStore store)
         ("Remote_Allowed", worker.Flag("remote") ? "1" : "0"),
         ("Billable", worker.Flag("billable") ? "1" : "0"),
         ("Manager_ID", worker.Text("manager")),
+
+        // Whoever owns the report may add columns to it, of what they may see.
+        .. store["reportColumn"].Scan().Select(column => (column.Text("name")!, Convert.ToString(worker[column.Text("field")!], CultureInfo.InvariantCulture))),
     ];
 
     private static IEnumerable<(string Name, string Level)> Skills(Record worker)

@@ -13,10 +13,12 @@ internal static class WorkdaySchema
     [
         Table(
             "worker", Text("employeeId", unique: true), Text("firstName"), Text("lastName"), Text("email", unique: true), Text("jobProfile"), Text("level"), Text("company"), Text("costCenter"), Text("serviceLine"), Text("country"),
-            Number("fte"), Number("weeklyHours"), Day("hireDate"), Day("terminationDate"), Text("terminationReason"), Indexed("manager"), Flag("remote"), Flag("billable"), new FieldSchema("skills", FieldType.List),
-            Day("birthDate"), Text("gender"), Text("maritalStatus"), Text("nationalId"), Text("homeAddress"), Text("homePhone"), Text("homeEmail")),
+            Number("fte"), Number("weeklyHours"), Day("hireDate"), Day("terminationDate"), Text("terminationReason"), Indexed("manager"), Flag("remote"), Flag("billable"), Flag("contingent"), new FieldSchema("skills", FieldType.List),
+            Day("birthDate"), Text("gender"), Text("maritalStatus"), Text("nationalId"), Text("homeAddress"), Text("homePhone"), Text("homeEmail"), Number("salary")),
         Table("timeOff", Worker, Day("date"), Number("quantity"), Text("unit"), Text("type"), Text("status"), Text("reason"), Text("comment")),
         Table("leave", Worker, Day("firstDay"), Day("lastDayOfWork"), Day("estimatedLastDay"), Day("actualLastDay"), Text("type"), Text("status"), Text("reason")),
+        Table("pendingChange", Worker, Day("effective"), new FieldSchema("values", FieldType.Structure)),
+        Table("reportColumn", Text("name", unique: true), Text("field")),
         Table("transaction", Worker, Text("type"), Day("effective"), new FieldSchema("entered", FieldType.DateTime)),
     ];
 

@@ -55,6 +55,7 @@ internal sealed class WorkdaySeed(HumanResources office, SampleFirm firm)
         ["homeAddress"] = string.Create(CultureInfo.InvariantCulture, $"{random.Next(1, 300)} Sample Street"),
         ["homePhone"] = string.Create(CultureInfo.InvariantCulture, $"+1 555 01{random.Next(10, 99)}"),
         ["homeEmail"] = $"{person.Number.ToLowerInvariant()}@home.example",
+        ["salary"] = 40_000m + ((person.Level[1] - '0') * 12_345m),
     };
 
     private void Absences(Record worker, Consultant person, Random random)

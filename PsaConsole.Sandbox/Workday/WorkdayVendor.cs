@@ -42,7 +42,7 @@ internal sealed class WorkdayVendor : Vendor
     public override void Map(WebApplication app)
     {
         app.MapPost("/ccx/oauth2/{tenant}/token", TokenAsync);
-        app.MapPost(ServicePrefix + "/{tenant}/Human_Resources/{version}", context => OfTenant(context) ? _soap.AnswerAsync(context) : WriteErrorAsync(context, StatusCodes.Status404NotFound));
+        app.MapPost(ServicePrefix + "/{tenant}/Human_Resources/{version}", context => OfTenant(context) ? SoapAsync(context) : WriteErrorAsync(context, StatusCodes.Status404NotFound));
         app.MapGet(ServicePrefix + "/customreport2/{tenant}/{owner}/{report}", ReportAsync);
         foreach (var path in new[] { "/workers", "/workers/{id}", "/workers/{id}/{part}", "/values/{subject}/{field}", "/organizations", "/organizationTypes", "/currencies", "/supervisoryOrganizations", "/supervisoryOrganizations/{id}", "/supervisoryOrganizations/{id}/workers" })
         {
@@ -103,6 +103,12 @@ internal sealed class WorkdayVendor : Vendor
             : WriteAsync(context, error == "invalid_client" ? StatusCodes.Status401Unauthorized : StatusCodes.Status400BadRequest, new JsonObject { ["error"] = error }));
     }
 
+    private Task SoapAsync(HttpContext context)
+    {
+        _office.TakeEffect();
+        return _soap.AnswerAsync(context);
+    }
+
     private async Task RestAsync(HttpContext context, string service, int prefix)
     {
         if (!_access.AcceptsBearer(context.Request.Headers.Authorization))
@@ -119,6 +125,7 @@ internal sealed class WorkdayVendor : Vendor
 
         try
         {
+            _office.TakeEffect();
             var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries)[prefix..];
             await WriteAsync(context, StatusCodes.Status200OK, _rest.Answer(service, path, context.Request.Query));
         }
@@ -157,11 +164,13 @@ internal sealed class WorkdayVendor : Vendor
             asOf = day;
         }
 
+        _office.TakeEffect();
+        var employee = query["Employee_ID"].ToString() is { Length: > 0 } number ? number : null;
         await (format switch
         {
-            "json" => WriteAsync(context, StatusCodes.Status200OK, _roster.Json(asOf)),
-            "csv" => WriteTextAsync(context, "text/csv; charset=utf-8", _roster.Csv(asOf)),
-            "" or "simplexml" => WriteTextAsync(context, "text/xml; charset=utf-8", _roster.Xml(asOf).ToString(System.Xml.Linq.SaveOptions.DisableFormatting)),
+            "json" => WriteAsync(context, StatusCodes.Status200OK, _roster.Json(asOf, employee)),
+            "csv" => WriteTextAsync(context, "text/csv; charset=utf-8", _roster.Csv(asOf, employee)),
+            "" or "simplexml" => WriteTextAsync(context, "text/xml; charset=utf-8", _roster.Xml(asOf, employee).ToString(System.Xml.Linq.SaveOptions.DisableFormatting)),
             _ => WriteAsync(context, WorkdayRefusal.Invalid($"The format '{format}' is not available.")),
         });
     }

@@ -15,7 +15,7 @@ internal sealed class WorkerXml(RecordStore store, GetWorkersRequest request)
 
     public XElement Write(Record worker) => Element(
         "Worker",
-        request.Includes("Reference") ? Element("Worker_Reference", Id("WID", worker.Id), Id("Employee_ID", worker.Text("employeeId")!)) : null,
+        request.Includes("Reference") ? Element("Worker_Reference", Id("WID", worker.Id), Id(worker.Flag("contingent") ? "Contingent_Worker_ID" : "Employee_ID", worker.Text("employeeId")!)) : null,
         Element("Worker_Descriptor", Name(worker)),
         Element(
             "Worker_Data",
@@ -61,7 +61,7 @@ internal sealed class WorkerXml(RecordStore store, GetWorkersRequest request)
         Element("Position_Title", worker.Text("jobProfile")),
         Element("Business_Title", worker.Text("jobProfile")),
         Element("Start_Date", Iso(worker.Date("hireDate"))),
-        Element("Worker_Type_Reference", Id("Employee_Type_ID", "Regular")),
+        Element("Worker_Type_Reference", worker.Flag("contingent") ? Id("Contingent_Worker_Type_ID", "Contractor") : Id("Employee_Type_ID", "Regular")),
         Element("Position_Time_Type_Reference", Id("Position_Time_Type_ID", worker.Number("fte") < 1m ? "Part_time" : "Full_time")),
         Element("Scheduled_Weekly_Hours", Number(worker.Number("weeklyHours"))),
         Element("Default_Weekly_Hours", Number(worker.Number("weeklyHours") / worker.Number("fte"))),

@@ -15,6 +15,8 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     [InlineData("/engagements?state=moving")]
     [InlineData("/exceptions")]
     [InlineData("/exceptions?state=settled")]
+    [InlineData("/people")]
+    [InlineData("/people/E0001")]
     [InlineData("/systems")]
     [InlineData("/permissions")]
     [InlineData("/audit")]

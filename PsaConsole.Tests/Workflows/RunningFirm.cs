@@ -22,6 +22,12 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
 
     private IHost? engine;
 
+    /// <summary>The engine's clock; the sandbox has its own.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Takes what the engine logs; nothing unless a test looks at it.</summary>
+    public ILoggerProvider? Log { get; init; }
+
     public RunningSandbox Sandbox { get; private set; } = null!;
 
     public static Actor Controller { get; } = new("tests:controller", "Finance controller", new HashSet<string> { Roles.FinanceController });
@@ -43,7 +49,13 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
             new("Engine:PacksFolder", Path.Combine(AppContext.BaseDirectory, "Packs")),
         ]);
         await builder.Configuration.AddSandboxAsync(TimeProvider.System, Token);
-        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Logging.SetMinimumLevel(Log is null ? LogLevel.None : LogLevel.Trace);
+        if (Log is not null)
+        {
+            builder.Logging.AddProvider(Log);
+        }
+
+        builder.Services.AddSingleton(Time);
         builder.Services.AddEngine(builder.Configuration);
         engine = builder.Build();
         await using (var store = await OpenStoreAsync())

@@ -15,6 +15,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
 
     private readonly KantataHttp http;
     private readonly KantataClients clients;
+    private readonly KantataPeople people;
     private readonly TimeProvider clock;
 
     public KantataConnector(KantataHttp http, MappingSets mappings, TimeProvider clock)
@@ -25,6 +26,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         clients = new KantataClients(http, references, mappings);
         Projects = new KantataProjects(http, references, mappings);
         Plans = new KantataPlans(http, new KantataRoles(http, mappings), mappings);
+        people = new KantataPeople(http, references, mappings);
     }
 
     public string SystemName => KantataHttp.System;
@@ -35,9 +37,13 @@ public sealed class KantataConnector : IPsa, IChangeSource
 
     public ITarget<ProjectPlan> Plans { get; }
 
+    public ITarget<Placement> Consultants => people;
+
     public Task ProbeAsync(CancellationToken cancellationToken) => http.ProbeAsync(cancellationToken);
 
     public Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken) => clients.SearchAsync(client, cancellationToken);
+
+    public Task<string?> FindPersonAsync(string address, CancellationToken cancellationToken) => people.FindByAddressAsync(address, cancellationToken);
 
     public async Task<IReadOnlyList<Commitment>> ReadBookingsAsync(DateRange dates, CancellationToken cancellationToken)
     {

@@ -82,6 +82,13 @@ public sealed class KantataHttp : ConnectorHttp
     public Task UpdateAsync(string resource, string wrapper, string id, JsonObject changes, CancellationToken cancellationToken) =>
         WriteAsync(HttpMethod.Put, $"/api/v1/{resource}/{Uri.EscapeDataString(id)}.json", wrapper, changes, cancellationToken);
 
+    /// <summary>An action of a record, such as deactivating a membership; repeatable.</summary>
+    public async Task ActAsync(string resource, string id, string action, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"/api/v1/{resource}/{Uri.EscapeDataString(id)}/{action}.json", UriKind.Relative));
+        await SendAsync(request, CallKind.Write, cancellationToken);
+    }
+
     /// <summary>The records of an envelope in the order of its results.</summary>
     public static IEnumerable<JsonObject> Records(JsonObject envelope, string resource) =>
         from result in (envelope["results"] as JsonArray ?? []).OfType<JsonObject>()

@@ -13,6 +13,8 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
     private const string Resource = "workspaces";
     private const string Kind = "workspace";
     private const string Subject = "Workspace";
+    private const string FieldSet = "kantata.project-fields.write";
+    private readonly KantataFields fields = new(http);
 
     public Task<string?> FindAsync(string key, CancellationToken cancellationToken) => references.FindAsync(Subject, key, cancellationToken);
 
@@ -33,7 +35,7 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
             await references.EnsureAsync(Resource, Subject, Kind, key, id, cancellationToken);
         }
 
-        await EnsureFieldsAsync(id, record, cancellationToken);
+        await fields.EnsureAsync(Subject, id, mappings.Write(FieldSet, record), FieldSet, cancellationToken);
         return id;
     }
 
@@ -44,9 +46,7 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
             return null;
         }
 
-        var values = await http.ListAsync("custom_field_values", $"subject_type={Subject}&with_subject_id={Uri.EscapeDataString(id)}", cancellationToken);
-        var names = (await http.ListAsync("custom_fields", $"subject_type={Subject}", cancellationToken)).ToDictionary(field => field["id"]!.ToString(), field => field["name"]!.ToString(), StringComparer.Ordinal);
-        workspace["custom"] = new JsonObject(values.Select(value => KeyValuePair.Create(names.GetValueOrDefault(value["custom_field_id"]!.ToString(), ""), value["value"]?.DeepClone())).DistinctBy(pair => pair.Key));
+        workspace["custom"] = await fields.ReadAsync(Subject, id, cancellationToken);
         workspace["client_id"] = (workspace["workspace_group_ids"] as JsonArray)?.FirstOrDefault()?.DeepClone();
         if (workspace["primary_maven_id"]?.ToString() is { } manager)
         {
@@ -76,26 +76,5 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         var found = await http.ListAsync("users", $"search={Uri.EscapeDataString(email)}", cancellationToken);
         return found.FirstOrDefault(user => string.Equals(user["email_address"]?.ToString(), email, StringComparison.OrdinalIgnoreCase))?["id"]?.ToString()
             ?? throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata has no user with the address {email}. Invite the project manager, or name another one in CRM.");
-    }
-
-    private async Task EnsureFieldsAsync(string id, Engagement record, CancellationToken cancellationToken)
-    {
-        var wanted = mappings.Write("kantata.project-fields.write", record);
-        var fields = await http.ListAsync("custom_fields", $"subject_type={Subject}", cancellationToken);
-        var values = await http.ListAsync("custom_field_values", $"subject_type={Subject}&with_subject_id={Uri.EscapeDataString(id)}", cancellationToken);
-        var changed = new List<JsonObject>();
-        foreach (var (name, value) in wanted)
-        {
-            var field = fields.Find(item => item["name"]?.ToString() == name)
-                ?? throw new ConnectorException(KantataHttp.System, ErrorClass.Business, $"kantata has no custom field \"{name}\" for projects. Create it, or take it out of the mapping set kantata.project-fields.write.");
-            var fieldId = field["id"]!.ToString();
-            if (value?.ToString() != values.Find(item => item["custom_field_id"]?.ToString() == fieldId)?["value"]?.ToString())
-            {
-                changed.Add(new JsonObject { ["subject_type"] = Subject, ["subject_id"] = id, ["custom_field_id"] = fieldId, ["value"] = value?.DeepClone() });
-            }
-        }
-
-        // A new value takes the place of the old one: https://developer.kantata.com/kantata/specification/custom-field-values
-        await http.CreateAllAsync("custom_field_values", changed, cancellationToken);
     }
 }

@@ -31,6 +31,8 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         var references = new NetSuiteReferences(http, clock);
         clients = new NetSuiteClients(http, references, mappings);
         Projects = new NetSuiteProjects(http, references, mappings);
+        Employees = new NetSuitePeople("employee", http, references, mappings);
+        Vendors = new NetSuitePeople("vendor", http, references, mappings);
     }
 
     public string SystemName => NetSuiteHttp.System;
@@ -38,6 +40,10 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
     public ITarget<Client> Clients => clients;
 
     public ITarget<Engagement> Projects { get; }
+
+    public ITarget<Placement> Employees { get; }
+
+    public ITarget<Placement> Vendors { get; }
 
     public Task ProbeAsync(CancellationToken cancellationToken) => http.FirstAsync("SELECT id FROM currency", [], CallKind.Probe, cancellationToken);
 
@@ -57,6 +63,21 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
     public async Task<bool> HasPostingsAsync(string projectId, CancellationToken cancellationToken) =>
         await http.FirstAsync("SELECT id FROM timebill WHERE customer = ?", [projectId], CallKind.Read, cancellationToken) is not null
         || await http.FirstAsync("SELECT transaction FROM transactionline WHERE entity = ?", [projectId], CallKind.Read, cancellationToken) is not null;
+
+    public async Task<IReadOnlyList<CostCenter>> ReadCostCentersAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await http.QueryAsync("SELECT externalid AS code, isinactive FROM department WHERE externalid IS NOT NULL ORDER BY id", [], cancellationToken))
+            .Select(row => new CostCenter(row["code"]!.ToString(), row["isinactive"]?.ToString() != "T")),
+    ];
+
+    public async Task<IReadOnlyList<PostedTime>> ReadPostedTimeAsync(string personId, DateOnly from, CancellationToken cancellationToken)
+    {
+        var rows = await http.QueryAsync(
+            "SELECT id, TO_CHAR(trandate, 'YYYY-MM-DD') AS worked, hours FROM timebill WHERE employee = ? AND trandate >= TO_DATE(?, 'YYYY-MM-DD') ORDER BY id",
+            [personId, from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
+            cancellationToken);
+        return [.. rows.Select(row => mappings.Read<PostedTime>("netsuite.posted-time.read", row))];
+    }
 
     /// <summary>Customers and projects saved since the last read, with an overlap that the inbox takes out again; deletes are not seen here.</summary>
     public async Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken)

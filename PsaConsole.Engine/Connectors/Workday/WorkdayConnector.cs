@@ -25,6 +25,8 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     private readonly WorkdayHttp http;
     private readonly MappingSets mappings;
     private readonly WorkerChanges changes;
+    private readonly string report;
+    private readonly string personPrompt;
     private readonly Kept<IReadOnlyList<JsonObject>> roster;
     private readonly Kept<string> timeOffStatuses;
     private readonly Kept<string> leaveStatuses;
@@ -38,7 +40,8 @@ public sealed class WorkdayConnector : IHr, IChangeSource
         leaveStatuses = new Kept<string>(StatusesKept, clock, cancellationToken => ApprovedAsync("leave", cancellationToken));
 
         // The roster report: one call, no paging (RaaS).
-        var report = $"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json";
+        report = $"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json";
+        personPrompt = Uri.EscapeDataString(options.Value.PersonPrompt);
         roster = new Kept<IReadOnlyList<JsonObject>>(RosterKept, clock, async cancellationToken => [.. Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"])]);
     }
 
@@ -48,6 +51,15 @@ public sealed class WorkdayConnector : IHr, IChangeSource
 
     public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken) =>
         [.. (await roster.GetAsync(cancellationToken)).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry)))];
+
+    public async Task<Consultant?> ReadConsultantAsync(string employeeId, CancellationToken cancellationToken)
+    {
+        // A report without the prompt answers everybody.
+        var answer = await http.GetAsync($"{report}&{personPrompt}={Uri.EscapeDataString(employeeId)}", cancellationToken);
+        return Entries(answer["Report_Entry"]).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry))).FirstOrDefault(person => person.EmployeeId == employeeId);
+    }
+
+    public Task<IReadOnlyList<WorkerEvent>> ReadEventsAsync(string employeeId, CancellationToken cancellationToken) => changes.ReadEventsAsync(employeeId, cancellationToken);
 
     public async Task<IReadOnlyList<Commitment>> ReadAbsencesAsync(IReadOnlyCollection<string> employeeIds, DateRange dates, CancellationToken cancellationToken)
     {

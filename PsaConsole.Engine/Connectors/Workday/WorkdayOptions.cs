@@ -14,6 +14,9 @@ public sealed class WorkdayOptions : ConnectorOptions
     /// <summary>Owner and name of the roster report, as a part of its address.</summary>
     public string RosterReport { get; set; } = "isu_psaconsole/Consultant_Roster";
 
+    /// <summary>The report's prompt for one person's id.</summary>
+    public string PersonPrompt { get; set; } = "Employee_ID";
+
     /// <summary>Version of the SOAP services.</summary>
     public string SoapVersion { get; set; } = "v45.2";
 

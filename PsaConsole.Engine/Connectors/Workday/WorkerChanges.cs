@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Connectors.Workday;
 
@@ -28,6 +29,40 @@ internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
         await ReadWindowAsync("Effective", from - Overlap, through, found, cancellationToken);
         return new ChangePage([.. found.Values], JsonSerializer.Serialize(through, MappingSets.Json), More: false);
     }
+
+    /// <summary>What the transaction log holds about one worker, whose id is that of an employee or of a contingent worker.</summary>
+    public async Task<IReadOnlyList<WorkerEvent>> ReadEventsAsync(string workerId, CancellationToken cancellationToken)
+    {
+        XElement answer;
+        try
+        {
+            answer = await http.ReadSoapAsync("Human_Resources", Request("Employee_ID", workerId), cancellationToken);
+        }
+        catch (ConnectorException unknown) when (unknown.Class == ErrorClass.Business)
+        {
+            // An id of the other kind is refused as invalid (vendor page 3.7).
+            answer = await http.ReadSoapAsync("Human_Resources", Request("Contingent_Worker_ID", workerId), cancellationToken);
+        }
+
+        return [.. answer.Descendants(Bsvc + "Transaction_Log_Data").Select(ToEvent).OfType<WorkerEvent>()];
+    }
+
+    private static WorkerEvent? ToEvent(XElement entry) =>
+        (string?)entry.Element(Bsvc + "Transaction_Effective_Moment") is { Length: >= 10 } effective && (DateTimeOffset?)entry.Element(Bsvc + "Transaction_Entry_Moment") is { } entered
+            && DateOnly.TryParseExact(effective[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new WorkerEvent(day, entered)
+            : null;
+
+    private static XElement Request(string type, string workerId) => new(
+        Bsvc + "Get_Workers_Request",
+        new XAttribute(XNamespace.Xmlns + "bsvc", Bsvc.NamespaceName),
+        new XAttribute(Bsvc + "version", "v45.2"),
+        new XElement(Bsvc + "Request_References", new XElement(Bsvc + "Worker_Reference", new XElement(Bsvc + "ID", new XAttribute(Bsvc + "type", type), workerId))),
+        new XElement(Bsvc + "Request_Criteria", new XElement(Bsvc + "Exclude_Inactive_Workers", "false")),
+        new XElement(
+            Bsvc + "Response_Group",
+            new XElement(Bsvc + "Include_Reference", "1"),
+            new XElement(Bsvc + "Include_Transaction_Log_Data", "1")));
 
     private async Task ReadWindowAsync(string window, DateTimeOffset from, DateTimeOffset through, Dictionary<string, Change> found, CancellationToken cancellationToken)
     {
