@@ -93,6 +93,7 @@ public static class EngineServices
         // Exceptions
         services.AddSingleton<CaseBook>();
         services.AddSingleton<CaseActions>();
+        services.AddHostedService<PersonalDataWatch>();
 
         // Access
         services.AddSingleton<DutyGuard>();

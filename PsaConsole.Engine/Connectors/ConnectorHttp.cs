@@ -142,6 +142,9 @@ public abstract class ConnectorHttp : IDisposable
         return Problem(answer, errorClass, vendorCode, $"{SystemName} refused {answer.Call}: {vendorMessage ?? $"status {answer.Status}"}");
     }
 
+    /// <summary>True when answers of this system are not to be kept with a case.</summary>
+    protected virtual bool AnswersArePrivate => false;
+
     protected ConnectorException Problem(WireAnswer answer, ErrorClass errorClass, string? vendorCode, string message) =>
         new(SystemName, errorClass, message)
         {
@@ -207,7 +210,7 @@ public abstract class ConnectorHttp : IDisposable
         {
             // The named client's innermost handler has already read the body whole: what follows can't fail on the wire.
             using var response = await clients.CreateClient(SystemName).SendAsync(copy, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return new WireAnswer(SystemName, call, (int)response.StatusCode, response.Headers, response.Headers.Location, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            return new WireAnswer(SystemName, call, (int)response.StatusCode, response.Headers, response.Headers.Location, await response.Content.ReadAsByteArrayAsync(cancellationToken)) { IsPrivate = AnswersArePrivate };
         }
         catch (BrokenCircuitException open)
         {

@@ -36,8 +36,11 @@ public sealed class WireAnswer(string systemName, string call, int status, HttpR
 
     public string Text => Encoding.UTF8.GetString(body);
 
+    /// <summary>True when it may hold personal data that nobody is to see or keep (9-access 9.5).</summary>
+    public bool IsPrivate { get; init; }
+
     /// <summary>The beginning of the answer, for people.</summary>
-    public string Shown => Text is { Length: > ShownCharacters } text ? text[..ShownCharacters] + "…" : Text;
+    public string Shown => IsPrivate ? "Not kept: it may hold personal data." : Text is { Length: > ShownCharacters } text ? text[..ShownCharacters] + "…" : Text;
 
     /// <summary>A header's first value, or null.</summary>
     public string? Header(string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;

@@ -24,6 +24,7 @@ public sealed class WorkdayConnector : IHr, IChangeSource
 
     private readonly WorkdayHttp http;
     private readonly MappingSets mappings;
+    private readonly PersonalDataGuard guard;
     private readonly WorkerChanges changes;
     private readonly string report;
     private readonly string personPrompt;
@@ -31,18 +32,19 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     private readonly Kept<string> timeOffStatuses;
     private readonly Kept<string> leaveStatuses;
 
-    public WorkdayConnector(WorkdayHttp http, MappingSets mappings, IOptions<WorkdayOptions> options, TimeProvider clock)
+    public WorkdayConnector(WorkdayHttp http, MappingSets mappings, DroppedFields dropped, IOptions<WorkdayOptions> options, TimeProvider clock)
     {
         this.http = http;
         this.mappings = mappings;
-        changes = new WorkerChanges(http, clock);
+        guard = new PersonalDataGuard(mappings, dropped);
+        changes = new WorkerChanges(http, guard, clock);
         timeOffStatuses = new Kept<string>(StatusesKept, clock, cancellationToken => ApprovedAsync("timeOff", cancellationToken));
         leaveStatuses = new Kept<string>(StatusesKept, clock, cancellationToken => ApprovedAsync("leave", cancellationToken));
 
         // The roster report: one call, no paging (RaaS).
         report = $"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json";
         personPrompt = Uri.EscapeDataString(options.Value.PersonPrompt);
-        roster = new Kept<IReadOnlyList<JsonObject>>(RosterKept, clock, async cancellationToken => [.. Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"])]);
+        roster = new Kept<IReadOnlyList<JsonObject>>(RosterKept, clock, async cancellationToken => [.. Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"]).Select(OfRoster)]);
     }
 
     public string SystemName => WorkdayHttp.System;
@@ -56,7 +58,7 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     {
         // A report without the prompt answers everybody.
         var answer = await http.GetAsync($"{report}&{personPrompt}={Uri.EscapeDataString(employeeId)}", cancellationToken);
-        return Entries(answer["Report_Entry"]).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry))).FirstOrDefault(person => person.EmployeeId == employeeId);
+        return Entries(answer["Report_Entry"]).Select(OfRoster).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry))).FirstOrDefault(person => person.EmployeeId == employeeId);
     }
 
     public Task<IReadOnlyList<WorkerEvent>> ReadEventsAsync(string employeeId, CancellationToken cancellationToken) => changes.ReadEventsAsync(employeeId, cancellationToken);
@@ -92,13 +94,13 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     private async Task<IEnumerable<Commitment>> ReadTimeOffAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
     {
         var rows = await ReadAllAsync($"workers/{Uri.EscapeDataString(person.WorkerId)}/timeOffDetails?{Window(dates)}{approved}", cancellationToken);
-        return rows.Select(row => mappings.Read<Absence>("workday.absence.read", row)).Where(absence => absence.Approved).Select(absence => absence.Of(person));
+        return rows.Select(row => mappings.Read<Absence>("workday.absence.read", guard.Pass("time off", row, "workday.absence.read"))).Where(absence => absence.Approved).Select(absence => absence.Of(person));
     }
 
     private async Task<IEnumerable<Commitment>> ReadLeavesAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
     {
         var rows = await ReadAllAsync($"workers/{Uri.EscapeDataString(person.WorkerId)}/leavesOfAbsence?{Window(dates)}{approved}", cancellationToken);
-        return rows.Select(row => mappings.Read<Leave>("workday.leave.read", row)).Where(leave => leave.Approved).Select(leave => leave.Of(person, dates.From, Last(dates)));
+        return rows.Select(row => mappings.Read<Leave>("workday.leave.read", guard.Pass("leaves of absence", row, "workday.leave.read"))).Where(leave => leave.Approved).Select(leave => leave.Of(person, dates.From, Last(dates)));
     }
 
     /// <summary>
@@ -128,6 +130,8 @@ public sealed class WorkdayConnector : IHr, IChangeSource
             }
         }
     }
+
+    private JsonObject OfRoster(JsonObject entry) => guard.Pass("the roster report", entry, "workday.consultant.read", "workday.person.read");
 
     private static string Window(DateRange dates) => $"fromDate={Day(dates.From)}&toDate={Day(Last(dates))}";
 

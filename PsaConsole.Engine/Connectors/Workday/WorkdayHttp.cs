@@ -45,6 +45,9 @@ public sealed class WorkdayHttp : ConnectorHttp
         return Parse(answer)?.Descendants(Envelope + "Body").Elements().FirstOrDefault() ?? throw answer.NotAsPromised("a SOAP body");
     }
 
+    /// <summary>What was answered is about people: no case and no page shows it.</summary>
+    protected override bool AnswersArePrivate => true;
+
     protected override async Task<IssuedToken> IssueAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address("/ccx/oauth2/{tenant}/token"))

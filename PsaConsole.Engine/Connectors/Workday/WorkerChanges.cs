@@ -10,7 +10,7 @@ namespace PsaConsole.Engine.Connectors.Workday;
 /// Changed workers in two windows, since Workday has no cursor: what was entered since the last read (A), and what was entered earlier and becomes
 /// effective now (B), such as a hire of next month. https://learn.microsoft.com/entra/identity/app-provisioning/workday-integration-reference
 /// </summary>
-internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
+internal sealed class WorkerChanges(WorkdayHttp http, PersonalDataGuard guard, TimeProvider clock)
 {
     private const int PageSize = 100;
     private const string Updated = "Updated";
@@ -71,6 +71,11 @@ internal sealed class WorkerChanges(WorkdayHttp http, TimeProvider clock)
             var answer = await http.ReadSoapAsync("Human_Resources", Request(window, from, through, page), cancellationToken);
             foreach (var worker in answer.Descendants(Bsvc + "Worker"))
             {
+                foreach (var unasked in worker.Descendants(Bsvc + "Personal_Data").Elements())
+                {
+                    guard.Drop("workers", unasked.Name.LocalName);
+                }
+
                 var change = ToChange(worker, window, from, through);
                 found[change.SourceId + change.Revision] = change;
             }
