@@ -34,8 +34,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         await connection.OpenAsync();
         await using var create = new NpgsqlCommand($"create database {name}", connection);
         await create.ExecuteNonQueryAsync();
-        // Small pools: many classes share the server's 200 connections.
-        return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        // Small pools that let go of what they don't use: many classes share the server's connections, and an engine that has ended leaves its own idle.
+        return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 }.ConnectionString;
     }
 
     /// <summary>The same database as the console's working login, who gets its rights from <see cref="DatabaseRights.GrantAsync"/>.</summary>

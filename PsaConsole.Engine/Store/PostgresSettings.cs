@@ -18,7 +18,7 @@ internal static class PostgresSettings
             {Port}{port}
             unix_socket_directories = ''
             password_encryption = 'scram-sha-256'
-            max_connections = 200
+            max_connections = 400
             shared_buffers = '128MB'
             work_mem = '8MB'
             maintenance_work_mem = '64MB'

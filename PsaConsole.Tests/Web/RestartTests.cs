@@ -40,6 +40,7 @@ public sealed class RestartTests(PostgresFixture postgres, Browser browser) : IC
         // What was sent is not offered again.
         await page.ReloadAsync();
         await Expect(page.Locator(".history")).ToContainTextAsync("the form comes on Monday");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
         await Expect(page.Locator(".action-form")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("c");
         await Expect(page.Locator(".action-form textarea")).ToHaveValueAsync("");
