@@ -54,6 +54,19 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
         }
     }
 
+    /// <summary>Closes the open cases of a run that will not go on, since something newer took its place.</summary>
+    public async Task SupersedeAsync(EngineDbContext store, Guid runId, string why, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var item in await store.ExceptionCases.Where(item => item.RunId == runId && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)).ToListAsync(cancellationToken))
+        {
+            item.Status = CaseStatus.Resolved;
+            item.ClosedAt = now;
+            item.Version++;
+            item.History.Add(Entry(now, Engine, "superseded", why));
+        }
+    }
+
     private ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)
     {
         var kind = CaseKinds.Of(code);

@@ -34,32 +34,35 @@ public sealed class LaneWorker(
     {
         while (true)
         {
-            var run = await LiveRunAsync(lease.Key, cancellationToken);
-            if (run is { Status: not RunStatus.Parked })
+            // An engagement's lane has a run for each of its time entries: one that waits or is parked holds up no other.
+            DateTimeOffset? resumeAt = null;
+            foreach (var waiting in await LiveRunsAsync(lease.Key, cancellationToken))
             {
-                run = await runner.AdvanceAsync(run.Id, lease, cancellationToken);
+                var run = waiting.ResumeAt > time.GetUtcNow() ? waiting : await runner.AdvanceAsync(waiting.Id, lease, cancellationToken);
+                resumeAt = run is { Status: RunStatus.Waiting, ResumeAt: { } at } ? Earlier(at, resumeAt) : resumeAt;
             }
 
             var taken = await TakeNextAsync(lease, cancellationToken);
             if (taken is { ResumeAt: { } itemResumeAt })
             {
-                return Earlier(itemResumeAt, run?.ResumeAt);
+                return Earlier(itemResumeAt, resumeAt);
             }
 
             if (taken is null)
             {
-                return run is { Status: RunStatus.Waiting } ? run.ResumeAt : null;
+                return resumeAt;
             }
         }
     }
 
-    private async Task<Run?> LiveRunAsync(string laneKey, CancellationToken cancellationToken)
+    /// <summary>Runs of the lane that need nobody, oldest first.</summary>
+    private async Task<List<Run>> LiveRunsAsync(string laneKey, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await store.Runs.AsNoTracking()
-            .Where(run => run.LaneKey == laneKey && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating))
+            .Where(run => run.LaneKey == laneKey && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Compensating))
             .OrderBy(run => run.StartedAt)
-            .FirstOrDefaultAsync(cancellationToken);
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Looks at the oldest waiting change of the lane; answers it, or null when none waits.</summary>

@@ -167,6 +167,9 @@ public sealed class Runner(
             case StepResult.Refused:
                 await failures.RefuseAsync(store, run, row, outcome.Findings, cancellationToken);
                 break;
+            case StepResult.Waiting:
+                await failures.WaitAsync(store, run, row, outcome, cancellationToken);
+                break;
             case StepResult.Compensate:
                 Finish(run, row, StepStatus.Done);
                 run.TurnBack(outcome.Message ?? "");

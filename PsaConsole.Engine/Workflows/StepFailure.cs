@@ -29,6 +29,22 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
         await ParkAsync(store, run, row, findings, cancellationToken);
     }
 
+    /// <summary>A dependency is missing: its case is raised once, and the step is tried again by itself until it is there. That costs no attempts.</summary>
+    public async Task WaitAsync(EngineDbContext store, Run run, RunStep row, StepOutcome outcome, CancellationToken cancellationToken)
+    {
+        row.Status = StepStatus.Retrying;
+        row.Message = Bounded(outcome.Message ?? string.Join(" ", outcome.Findings.Select(finding => finding.Message)));
+        run.Message = row.Message;
+        run.Status = RunStatus.Waiting;
+        run.ResumeAt = time.GetUtcNow() + (outcome.Rest ?? CircuitRest);
+        run.Attempts = 0;
+        var raised = await store.ExceptionCases
+            .Where(item => item.RunId == run.Id && item.StepKey == row.Key && item.Status == CaseStatus.Open)
+            .Select(item => item.Code)
+            .ToListAsync(cancellationToken);
+        await cases.RaiseAsync(store, About(run, row), [.. outcome.Findings.Where(finding => !raised.Contains(finding.Code))], cancellationToken);
+    }
+
     /// <summary>Something was thrown.</summary>
     public Task RecordAsync(EngineDbContext store, Run run, RunStep row, Exception problem, CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ public enum StepResult
     /// <summary>The business says no: every finding becomes a case, and the run parks.</summary>
     Refused,
 
+    /// <summary>Something that others are about to do is missing: the findings become cases, and the step is tried again by itself.</summary>
+    Waiting,
+
     /// <summary>There is nothing to do for this run: it ends here.</summary>
     Ended,
 
@@ -24,6 +27,9 @@ public sealed record StepOutcome(StepResult Result, string? State)
     public string? ExternalId { get; init; }
     public string? Message { get; init; }
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>How long a waiting step rests before it is tried again.</summary>
+    public TimeSpan? Rest { get; init; }
 
     /// <summary>Cases that do not stop the run, such as a role that nobody can fill yet (HND-005).</summary>
     public IReadOnlyList<Finding> Warnings { get; init; } = [];
@@ -39,6 +45,7 @@ public sealed record StepOutcome<TState>(StepResult Result, TState State)
     public string? ExternalId { get; init; }
     public string? Message { get; init; }
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public TimeSpan? Rest { get; init; }
     public IReadOnlyList<Finding> Warnings { get; init; } = [];
     public JsonNode? Detail { get; init; }
 
@@ -47,6 +54,7 @@ public sealed record StepOutcome<TState>(StepResult Result, TState State)
         ExternalId = ExternalId,
         Message = Message,
         Findings = Findings,
+        Rest = Rest,
         Warnings = Warnings,
         Detail = Detail,
     };
