@@ -21,6 +21,13 @@ public sealed class EngineOptions
 
     /// <summary>When teams work and who is above them, by the team's name (Finance, DeliveryOperations …).</summary>
     public Dictionary<string, TeamOptions> Teams { get; init; } = [];
+    /// <summary>Seconds until a run that waits for something looks whether it is there.</summary>
+    [Range(1, 86_400)]
+    public int DependencySeconds { get; init; } = 300;
+
+    /// <summary>Minutes that the books may take to post a line that they took in (TIM-408).</summary>
+    [Range(0, 10_000)]
+    public int PostedWithinMinutes { get; init; } = 60;
 
     /// <summary>Folder with finance packs of the organisation's own legal entities, over those that come with the product; null for none.</summary>
     public string? PacksFolder { get; init; }

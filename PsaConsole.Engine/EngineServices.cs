@@ -16,9 +16,11 @@ using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Notices;
+using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Engine.Workflows.Postings;
 
 namespace PsaConsole.Engine;
 
@@ -71,6 +73,12 @@ public static class EngineServices
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ConsultantProfile>());
         services.AddSingleton<ChangeHandler, ConsultantChanges>();
         services.AddSingleton<ChangeHandler, ConsultantDue>();
+        services.AddSingleton<EngagementBook>();
+        services.AddSingleton<PostingBook>();
+        services.AddSingleton<TimeToErp>();
+        services.AddSingleton<PostingWorkflow<TimeEntry>>(provider => provider.GetRequiredService<TimeToErp>());
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<TimeToErp>());
+        services.AddSingleton<ChangeHandler, PostingChanges<TimeEntry>>();
         services.AddSingleton<WorkflowList>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();

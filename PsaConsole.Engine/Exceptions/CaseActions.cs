@@ -230,7 +230,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
 
     private static void Skip(Run? run, string? stepKey)
     {
-        foreach (var row in run?.Steps.Where(row => row.Key == stepKey && row.Status == StepStatus.Failed) ?? [])
+        foreach (var row in run?.Steps.Where(row => row.Key == stepKey && row.Status is (StepStatus.Failed or StepStatus.Retrying)) ?? [])
         {
             row.Status = StepStatus.Skipped;
         }
@@ -238,10 +238,10 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         Resume(run);
     }
 
-    /// <summary>Lets a parked run go on; one that is not parked has no need of it.</summary>
+    /// <summary>Lets a run go on that is parked, or that waits for something: it looks at once.</summary>
     private static void Resume(Run? run)
     {
-        if (run is { Status: RunStatus.Parked })
+        if (run is { Status: RunStatus.Parked or RunStatus.Waiting })
         {
             run.ResumeAfresh();
         }

@@ -34,6 +34,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<ConflictRow> StaffingConflicts => Set<ConflictRow>();
     public DbSet<AuditLink> AuditLinks => Set<AuditLink>();
     public DbSet<AuditPending> AuditPending => Set<AuditPending>();
+    public DbSet<PostingRow> Postings => Set<PostingRow>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -22,7 +22,7 @@ internal sealed class KantataLife(RecordStore store)
             yield return () => Enter(allocation, day);
         }
 
-        var due = Enumerable.Range(DaysUntilApproval, ApprovalWindow).SelectMany(age => store["time_entries"].FindBy("date_performed", day.AddDays(-age))).Where(entry => !entry.Flag("approved")).ToList();
+        var due = Enumerable.Range(DaysUntilApproval, ApprovalWindow).SelectMany(age => store["time_entries"].FindBy("date_performed", day.AddDays(-age))).Where(entry => !entry.Flag("approved") && entry.Text("active_submission_id") is null).ToList();
         foreach (var project in due.GroupBy(entry => entry.Text("workspace_id")!))
         {
             yield return () => Approve(project.Key, [.. project], day);
@@ -48,7 +48,13 @@ internal sealed class KantataLife(RecordStore store)
 
     private ActivityFact Approve(string project, IReadOnlyList<Record> entries, DateOnly day)
     {
-        store.Transact(() => entries.Select(entry => store.Update("time_entries", entry.Id, new Dictionary<string, object?> { ["approved"] = true })).ToList());
+        var approvals = new KantataApprovals(store);
+        foreach (var person in entries.GroupBy(entry => entry.Text("user_id")))
+        {
+            var submission = approvals.Submit(KantataApprovals.Timesheets, [.. person]);
+            approvals.Decide(KantataApprovals.Timesheets, submission.Id, "approve", by: null);
+        }
+
         return Fact("time-approved", project, day, string.Create(CultureInfo.InvariantCulture, $"{entries.Count} time entries of {store["workspaces"].Find(project)?.Text("title")} were approved."));
     }
 

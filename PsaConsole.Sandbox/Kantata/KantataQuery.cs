@@ -96,6 +96,8 @@ internal sealed class KantataQuery(RecordStore store, string table, IQueryCollec
                 return record => record.Date("start_date") <= to && record.Date("end_date") >= from;
             case "date_between" when table == "billing_milestones":
                 return Between("date_to_invoice", name, value);
+            case "date_between" when table == "expenses":
+                return Between("date", name, value);
             case "date_performed_between" when table == "time_entries":
                 return Between("date_performed", name, value);
             case "type" when table == "workspace_allocations":

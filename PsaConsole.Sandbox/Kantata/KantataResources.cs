@@ -165,7 +165,7 @@ internal sealed class KantataResources(RecordStore store, TimeProvider clock)
         "account_memberships" => (record["disabled_at"] is null) == (query["only_inactive"] == "true"),
         "account_invitations" => query["only_pending"] != "false" && !record.Flag("pending"),
         "workspace_resources" => record.Text("user_id") is null && !AsksForUnnamed.Any(name => query[name] == "true"),
-        "time_entries" => query["from_archived_workspaces"] != "true" && store["workspaces"].Find(record.Text("workspace_id"))?.Flag("archived") == true,
+        "time_entries" or "expenses" => query["from_archived_workspaces"] != "true" && store["workspaces"].Find(record.Text("workspace_id"))?.Flag("archived") == true,
         KantataSchema.Events => record.Created < clock.GetUtcNow() - EventsKept,
         _ => false,
     };

@@ -57,9 +57,9 @@ internal sealed class KantataRules(RecordStore store)
             RefuseArchived(table == "workspaces" ? record.Id : record.Schema.Find("workspace_id") is null ? null : record.Text("workspace_id"));
         }
 
-        if (table == "time_entries" && (record.Flag("approved") || record.Flag("is_invoiced")))
+        if (table is "time_entries" or "expenses")
         {
-            throw KantataRefusal.Validation("This time entry can't be changed because it is approved or invoiced", "base");
+            RefuseLocked(table, record);
         }
 
         CheckDates(values, record);
@@ -79,7 +79,7 @@ internal sealed class KantataRules(RecordStore store)
                 values["label"] = role?.Text("name");
                 break;
             case "workspace_allocations": CompleteAllocation(values); break;
-            case "time_entries" when before is null:
+            case "time_entries" or "expenses" when before is null:
                 var project = store["workspaces"].Find((string)values["workspace_id"]!)!;
                 (values["currency"], values["currency_base_unit"]) = (project.Text("currency"), project["currency_base_unit"]);
                 break;
@@ -195,6 +195,20 @@ internal sealed class KantataRules(RecordStore store)
             {
                 throw KantataRefusal.Validation($"{end} can't be before start_date", end);
             }
+        }
+    }
+
+    private void RefuseLocked(string table, Record record)
+    {
+        var subject = KantataSchema.Singular(table).Replace('_', ' ');
+        if (record.Flag("approved") || record.Flag("is_invoiced"))
+        {
+            throw KantataRefusal.Validation($"This {subject} can't be changed because it is approved or invoiced", "base");
+        }
+
+        if (store[KantataSchema.References].FindBy("subject_id", record.Id).FirstOrDefault(reference => reference.Flag("locked") && KantataSchema.TableOf(reference.Text("subject_type")!) == table) is { } holder)
+        {
+            throw KantataRefusal.Validation($"This {subject} is locked by {holder.Text("service_name")}", "base");
         }
     }
 

@@ -23,7 +23,7 @@ internal static class KantataSchema
     private static readonly HashSet<string> Told =
     [
         "users", "account_memberships", "roles", "skills", "skill_memberships", "workspace_groups", "workspaces", "participations", "stories", "billing_milestones", "workspace_resources",
-        "workspace_allocations", "time_entries", "time_off_entries", "workweeks", "custom_fields", "invoices",
+        "workspace_allocations", "time_entries", "expenses", "time_off_entries", "workweeks", "custom_fields", "invoices",
     ];
 
     public static IReadOnlyList<TableSchema> Tables { get; } =
@@ -62,7 +62,14 @@ internal static class KantataSchema
             "time_entries", NeededReference("workspace_id", "workspaces"), Day("date_performed") with { Required = true, Indexed = true }, Whole("time_in_minutes") with { Required = true },
             Reference("story_id", "stories"), Reference("user_id", "users"), Reference("role_id", "roles"), Flag("billable", true), Text("notes"), Whole("rate_in_cents"), Whole("cost_rate_in_cents") with { ReadOnly = true },
             Text("currency") with { ReadOnly = true }, Whole("currency_base_unit") with { ReadOnly = true }, Flag("approved", false) with { ReadOnly = true }, Flag("taxable", false), Flag("is_invoiced", false) with { ReadOnly = true },
-            Text("active_submission_id") with { ReadOnly = true }, Text("location")),
+            Reference("active_submission_id", KantataApprovals.Timesheets) with { ReadOnly = true }, Text("location")),
+        Submissions(KantataApprovals.Timesheets, "time_entry_ids"),
+        Submissions(KantataApprovals.ExpenseReports, "expense_ids"),
+        Table(
+            "expenses", NeededReference("workspace_id", "workspaces"), Day("date") with { Required = true, Indexed = true }, Whole("amount_in_cents") with { Required = true }, Text("currency"),
+            Whole("currency_base_unit") with { ReadOnly = true }, Needed("category", 255), Text("expense_category_id"), Reference("user_id", "users"), Text("notes"), Flag("is_billable", true),
+            Flag("is_invoiced", false) with { ReadOnly = true }, Flag("approved", false) with { ReadOnly = true }, Flag("reimbursable", true), Flag("taxable", false), Whole("tax_in_cents"), Text("receipt_id"), Text("vendor_id"),
+            Reference("active_submission_id", KantataApprovals.ExpenseReports) with { ReadOnly = true }),
         Table("time_off_entries", NeededReference("user_id", "users"), Day("requested_date") with { Required = true }, new FieldSchema("hours", FieldType.Number) { Required = true }),
         Table("workweeks", Needed("title"), Flag("default", false), Whole("sunday"), Whole("monday"), Whole("tuesday"), Whole("wednesday"), Whole("thursday"), Whole("friday"), Whole("saturday"), Items("user_ids")),
         Table("holidays", Needed("name"), Day("date"), Day("start_date"), Day("end_date"), new FieldSchema("total_hours", FieldType.Number), Text("country")),
@@ -105,6 +112,11 @@ internal static class KantataSchema
         var name = string.Concat(subjectType.Select((letter, at) => char.IsAsciiLetterUpper(letter) ? (at == 0 ? "" : "_") + char.ToLowerInvariant(letter) : letter.ToString()));
         return name == "resource" ? "workspace_resources" : Tables.FirstOrDefault(table => Singular(table.Name) == name)?.Name;
     }
+
+    /// <summary>Lines of one person and project that are to be approved together.</summary>
+    private static TableSchema Submissions(string name, string lines) => Table(
+        name, NeededReference("workspace_id", "workspaces"), NeededReference("user_id", "users"), Pick("status", "pending", "approved", "rejected", "cancelled") with { ReadOnly = true },
+        Reference("resolution_creator_id", "users") with { ReadOnly = true }, Text("comment"), Items(lines));
 
     private static TableSchema Table(string name, params FieldSchema[] fields) => new(name, number => (number + 1000).ToString(CultureInfo.InvariantCulture), fields);
 

@@ -12,12 +12,14 @@ internal sealed class KantataVendor : Vendor
     private const string Api = "/api/v1";
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly KantataResources _resources;
+    private readonly KantataApprovals _approvals;
     private readonly KantataTokens _tokens = new();
 
     public KantataVendor(World world)
         : base("kantata", 2, KantataSchema.Tables, world)
     {
         _resources = new KantataResources(Store, world.Clock);
+        _approvals = new KantataApprovals(Store);
         Store.Changed += new SubscribedEvents(Store).Tell;
     }
 
@@ -36,6 +38,13 @@ internal sealed class KantataVendor : Vendor
         foreach (var suffix in new[] { "", ".json" })
         {
             app.MapPost($"{Api}/external_references/create_or_update{suffix}", context => AnswerBodyAsync(context, body => _resources.CreateOrUpdateReference(body, context.Request.Query)));
+        }
+
+        foreach (var kind in new[] { KantataApprovals.Timesheets, KantataApprovals.ExpenseReports })
+        {
+            app.MapPost($"{Api}/{kind}.json", context => AnswerBodyAsync(context, body => _approvals.Submit(kind, body)));
+            app.MapPut($"{Api}/{kind}/{{id}}/{{verb}}.json", (HttpContext context, string id, string verb) => AnswerAsync(context, () =>
+                KantataApprovals.Verbs.Contains(verb) ? _approvals.Decide(kind, id, verb) : throw KantataRefusal.OfStatus(StatusCodes.Status404NotFound)));
         }
 
         app.MapGet(Api + "/{table}.json", (HttpContext context, string table) => AnswerAsync(context, () => _resources.List(table, context.Request.Query)));

@@ -22,6 +22,8 @@ internal static class Lists
         ["unit"] = Named(("DAY", "Days"), ("WEEK", "Weeks"), ("MONTH", "Months")),
         ["country"] = Named(("US", "United States"), ("GB", "United Kingdom"), ("DE", "Germany"), ("JP", "Japan"), ("FR", "France"), ("CH", "Switzerland"), ("AT", "Austria"), ("NL", "Netherlands"),
             ("IE", "Ireland"), ("ES", "Spain"), ("IT", "Italy"), ("CA", "Canada"), ("AU", "Australia"), ("SG", "Singapore"), ("IN", "India")),
+        ["journalApproval"] = Named(("1", "Pending Approval"), ("2", "Approved for Posting"), ("3", "Rejected")),
+        ["accountType"] = Named(("Income", "Income"), ("COGS", "Cost of Goods Sold"), ("Expense", "Expense"), ("OthCurrLiab", "Other Current Liability"), ("UnbilledRec", "Unbilled Receivable"), ("NonPosting", "Non Posting")),
         ["invoiceApproval"] = Named(("1", "Pending Approval"), ("2", "Approved"), ("3", "Rejected")),
         ["invoiceStatus"] = Named(("A", "Open"), ("B", "Paid In Full")),
     }.ToFrozenDictionary();

@@ -4,7 +4,7 @@ using PsaConsole.Sandbox.Core;
 namespace PsaConsole.Sandbox.NetSuite;
 
 /// <summary>The record types that the sample customer uses, with its own fields (custentity_psac_…). Kinds of field: enum:LIST, duration.</summary>
-internal static class NetSuiteSchema
+internal static partial class NetSuiteSchema
 {
     public const string Duration = "duration";
     private const string Enum = "enum:";
@@ -31,7 +31,10 @@ internal static class NetSuiteSchema
             Day("startDate"), Day("endDate"), Day("finishByDate"), Time("estimatedWork"), Time("plannedWork"), Locked(Time("actualWork")), Flag("nonBillableTask"), Text("priority"), Reference("owner", "employee"), Text("message"), ExternalId) { NameField = "title" },
         TimeBill(),
         Invoice(),
-        new("transactionLine", Plain, Reference("transaction", "invoice"), Number("lineSequenceNumber"), Flag("mainLine"), Text("itemType"), Reference("entity", "job"), Number("quantity"), Number("rate"), Number("foreignAmount"), Number("netAmount"),
+        Account(),
+        CurrencyRate(),
+        JournalEntry(),
+        new("transactionLine", Plain, Reference("transaction", "invoice,journalEntry"), Number("lineSequenceNumber"), Flag("mainLine"), Text("itemType"), Reference("entity", "job"), Number("quantity"), Number("rate"), Number("foreignAmount"), Number("netAmount"),
             Reference("subsidiary", "subsidiary"), Reference("department", "department"), Text("memo")) { QueryOnly = true },
     ];
 

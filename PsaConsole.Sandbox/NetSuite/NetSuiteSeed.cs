@@ -23,6 +23,7 @@ internal sealed class NetSuiteSeed(Records records, RecordStore store, SampleFir
     {
         SetUp();
         Periods();
+        Journals.Seed(records, store, firm.Today);
         Employees();
         foreach (var client in firm.Clients.Where(client => client.KnownInErp))
         {

@@ -85,6 +85,19 @@ internal sealed class NetSuiteVendor : Vendor
     /// <summary>Signing in isn't counted.</summary>
     public override bool CountsTowardsConcurrency(HttpRequest request) => !request.Path.Equals(AccessTokens.Path, StringComparison.OrdinalIgnoreCase);
 
+    public override IEnumerable<Func<ActivityFact>> LiveDay(DateOnly day, Random random) =>
+    [
+        () =>
+        {
+            Store.Transact(() =>
+            {
+                Journals.Rates(Store, day);
+                return true;
+            });
+            return new ActivityFact(0, day, Name, "rates-loaded", "", "The treasury loaded the exchange rates of the day.");
+        },
+    ];
+
     public override void Seed(SampleFirm firm) => new NetSuiteSeed(_records, Store, firm).Fill();
 
     public override void ExpireTokens() => _tokens.Expire();

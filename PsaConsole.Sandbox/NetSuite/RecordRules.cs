@@ -37,6 +37,7 @@ internal sealed class RecordRules(RecordStore store)
             case "job": CheckJob(before, after); break;
             case "customerSubsidiaryRelationship": CheckRelationship(before, after); break;
             case "timeBill": CheckTime(before, after); break;
+            case "journalEntry": Journals.Check(store, before, after); break;
         }
     }
 

@@ -33,9 +33,11 @@ internal sealed partial class Records(RecordStore store)
         }
 
         Complete(type, values);
+        Journals.Complete(store, type, values);
         _rules.Check(type, null, field => values.TryGetValue(field, out var value) ? value : type.Schema.Find(field)!.Default);
         var record = store.Insert(type.Name, values);
         FollowSubsidiary(type, record);
+        Journals.Follow(store, record);
         return record;
     });
 

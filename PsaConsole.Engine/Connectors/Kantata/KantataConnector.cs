@@ -71,7 +71,8 @@ public sealed class KantataConnector : IPsa, IChangeSource
         var after = Uri.EscapeDataString(Instant(since - Overlap));
         var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
         var bookings = await KantataBookings.ReadChangesAsync(http, after, cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange), .. bookings], Instant(began), More: false);
+        var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", after, cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time], Instant(began), More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)
@@ -80,6 +81,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<KantataHttp>();
         services.AddSingleton<KantataConnector>();
         services.AddSingleton<IBookings, KantataBookings>();
+        services.AddSingleton<ITimeBook, KantataTime>();
         services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());

@@ -94,6 +94,7 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         services.AddConnectorHttp<NetSuiteOptions>(configuration, NetSuiteHttp.System);
         services.AddSingleton<NetSuiteHttp>();
         services.AddSingleton<NetSuiteConnector>();
+        services.AddSingleton<ILedger, NetSuiteLedger>();
         services.AddSingleton<IErp>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<NetSuiteConnector>());

@@ -22,6 +22,7 @@ internal sealed class NetSuiteReferences(NetSuiteHttp http, TimeProvider clock)
         ["term"] = new("name", "name"),
         ["department"] = new("externalid", "name"),
         ["employee"] = new("email", "entityid"),
+        ["account"] = new("acctnumber", "fullname"),
         ["billingratecard"] = new("externalid", "name"),
     };
 
@@ -46,6 +47,10 @@ internal sealed class NetSuiteReferences(NetSuiteHttp http, TimeProvider clock)
     public async Task<string> IdAsync(string kind, string code, CancellationToken cancellationToken) =>
         (await GetAsync(kind, Kinds[kind].Code, code, active: true, cancellationToken)
             ?? throw Missing($"netsuite has no active {kind} \"{code}\". Create it there, or correct the value or its mapping.")).Id;
+
+    /// <summary>True when there is one active record with this code.</summary>
+    public async Task<bool> KnowsAsync(string kind, string code, CancellationToken cancellationToken) =>
+        await GetAsync(kind, Kinds[kind].Code, code, active: true, cancellationToken) is not null;
 
     /// <summary>Adds code and name beside the ids of a record, for the fields of which a mapping set reads them.</summary>
     public async Task TranslateAsync(JsonObject wire, IEnumerable<string> paths, CancellationToken cancellationToken)
