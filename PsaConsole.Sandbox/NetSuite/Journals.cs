@@ -65,7 +65,7 @@ internal static class Journals
             return;
         }
 
-        values["tranId"] ??= string.Create(CultureInfo.InvariantCulture, $"JE{store[Record].ScanAll().Count() + 1:000000}");
+        values.TryAdd("tranId", string.Create(CultureInfo.InvariantCulture, $"JE{store[Record].ScanAll().Count() + 1:000000}"));
         values.TryAdd("exchangeRate", 1m);
         if (!values.ContainsKey("postingPeriod") && values.GetValueOrDefault("tranDate") is DateOnly day)
         {

@@ -46,6 +46,8 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
             new("Sandbox:Url", Sandbox.Host.Url("control").ToString()),
             new("Engine:PollSeconds", "1"),
             new("Engine:LanesAtOnce", "8"),
+            new("Engine:DependencySeconds", "1"),
+            new("Engine:PostedWithinMinutes", "0"),
             new("Engine:PacksFolder", Path.Combine(AppContext.BaseDirectory, "Packs")),
         ]);
         await builder.Configuration.AddSandboxAsync(TimeProvider.System, Token);

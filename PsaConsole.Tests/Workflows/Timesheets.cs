@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Sandbox.Kantata;
+using Consultant = PsaConsole.Sandbox.Firm.Consultant;
+using Record = PsaConsole.Sandbox.Core.Record;
+
+namespace PsaConsole.Tests.Workflows;
+
+/// <summary>A handed-over project and the people who book time on it, through Kantata's API as they would.</summary>
+internal sealed class Timesheets(RunningFirm firm, string number, string workspace)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ConditionalWeakTable<RunningFirm, ConcurrentDictionary<string, Task<Timesheets>>> Shared = [];
+    private static int people;
+
+    public string Number => number;
+
+    public string Workspace => workspace;
+
+    /// <summary>A day of this month or the last, whose periods are open in the sample firm.</summary>
+    public DateOnly Day => firm.Sandbox.Host.Firm.Today.AddDays(-3);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>One project of the billing type for all tests of a firm.</summary>
+    public static Task<Timesheets> SharedAsync(RunningFirm firm, string billingType) =>
+        Shared.GetOrCreateValue(firm).GetOrAdd(billingType, type => OfAsync(firm, type));
+
+    /// <summary>Wins a deal of the billing type and waits until its project takes time.</summary>
+    public static async Task<Timesheets> OfAsync(RunningFirm firm, string billingType, Func<Record, bool>? like = null)
+    {
+        var deal = firm.NewDeal(billingType, "Time", like);
+        await firm.WinAsync(deal);
+        var run = await firm.CompletedAsync(deal);
+        var number = run.ProjectNumber!.Split(", ")[0];
+        var value = Assert.Single(firm.Table("kantata", "custom_field_values").Scan(), record => record.Text("value") == number);
+        return new Timesheets(firm, number, value.Text("subject_id")!);
+    }
+
+    public Record Job => firm.Table("netsuite", "job").Scan().Single(record => record.Text("entityId") == number);
+
+    /// <summary>Somebody employed whose role and level the deal's rate card prices; another one with every call.</summary>
+    public Consultant Person(int days = 400)
+    {
+        var sold = new Dictionary<string, string[]> { ["Analyst"] = ["L1", "L2"], ["Consultant"] = ["L2", "L3"], ["Senior Consultant"] = ["L3", "L4"], ["Architect"] = ["L4", "L5"] };
+        var fitting = firm.Sandbox.Host.Firm.Consultants.Where(person => person.Billable && person.TerminationDate is null && person.HireDate < Day.AddDays(-days) && sold.TryGetValue(person.Role, out var levels) && levels.Contains(person.Level)).ToList();
+        return fitting[Interlocked.Increment(ref people) % fitting.Count];
+    }
+
+    public string UserOf(Consultant person) => firm.Table("kantata", "users").FindBy("email_address", person.Email).Single().Id;
+
+    /// <summary>The rates that the deal's card has for the person.</summary>
+    public (decimal Bill, decimal Cost, string Currency) RatesOf(Consultant person)
+    {
+        var run = firm.Table("salesforce", "Opportunity").Scan().Single(record => record.Text("Project_Number__c")?.Split(", ").Contains(number) == true);
+        var card = firm.Sandbox.Host.Firm.RateCards.Single(item => item.Name == firm.Table("salesforce", "Pricebook2").Find(run.Text("Pricebook2Id"))!.Text("Name"));
+        var rate = card.Rates.Single(item => item.Role == person.Role && item.Level == person.Level && item.Country == person.Country);
+        var discount = run.Number("Discount_Pct__c") ?? 0m;
+        return (decimal.Round(rate.Bill * (1m - (discount / 100m)), 4, MidpointRounding.AwayFromZero), rate.Cost, card.Currency);
+    }
+
+    /// <summary>Enters hours, without submitting them.</summary>
+    public async Task<string> EnterAsync(Consultant person, decimal hours, DateOnly? day = null, bool billable = true)
+    {
+        using var kantata = firm.Sandbox.Kantata();
+        var entry = await kantata.WriteAsync("POST", "time_entries.json", new
+        {
+            time_entry = new { workspace_id = workspace, user_id = UserOf(person), date_performed = (day ?? Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), time_in_minutes = (int)(hours * 60m), billable },
+        });
+        return entry.Id();
+    }
+
+    /// <summary>Submits the entry and lets the project's lead, or somebody named, approve it.</summary>
+    public async Task ApproveAsync(string entry, Consultant? by = null)
+    {
+        using var kantata = firm.Sandbox.Kantata();
+        var submission = (await kantata.WriteAsync("POST", "timesheet_submissions.json", new { timesheet_submission = new { time_entry_ids = new[] { entry } } })).Id();
+        if (by is null)
+        {
+            await kantata.WriteAsync("PUT", $"timesheet_submissions/{submission}/approve.json", new { });
+        }
+        else
+        {
+            new PsaConsole.Sandbox.Kantata.KantataApprovals(firm.Sandbox.Host.Vendor("kantata").Store).Decide("timesheet_submissions", submission, "approve", UserOf(by));
+        }
+    }
+
+    public async Task<string> EnterApprovedAsync(Consultant person, decimal hours, DateOnly? day = null, bool billable = true)
+    {
+        var entry = await EnterAsync(person, hours, day, billable);
+        await ApproveAsync(entry);
+        return entry;
+    }
+
+    /// <summary>Takes the approval back: the entry can be changed again.</summary>
+    public async Task RecallAsync(string entry)
+    {
+        using var kantata = firm.Sandbox.Kantata();
+        var submission = firm.Table("kantata", "time_entries").Find(entry)!.Text("active_submission_id");
+        await kantata.WriteAsync("PUT", $"timesheet_submissions/{submission}/cancel.json", new { });
+    }
+
+    public async Task ChangeHoursAsync(string entry, decimal hours)
+    {
+        using var kantata = firm.Sandbox.Kantata();
+        using var answer = await kantata.CallAsync("PUT", $"time_entries/{entry}.json", new { time_entry = new { time_in_minutes = (int)(hours * 60m) } });
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    public async Task DeleteAsync(string entry)
+    {
+        using var kantata = firm.Sandbox.Kantata();
+        using var answer = await kantata.CallAsync("DELETE", $"time_entries/{entry}.json");
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    /// <summary>Waits until the newest run of the entry is as wanted.</summary>
+    public Task<Run> RunOfAsync(string entry, Func<Run, bool> wanted) => RunAsync($"time-entry:kantata:{entry}:r", wanted);
+
+    public Task<Run> PostedAsync(string entry) => RunOfAsync(entry, run => run.Status == RunStatus.Completed);
+
+    private async Task<Run> RunAsync(string prefix, Func<Run, bool> wanted)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (await again.WaitForNextTickAsync(Token))
+        {
+            await using var store = await firm.OpenStoreAsync();
+            var run = await store.Runs.AsNoTracking().Include(item => item.Steps).Where(item => item.BusinessKey.StartsWith(prefix)).OrderByDescending(item => item.StartedAt).FirstOrDefaultAsync(Token);
+            if (run is not null && wanted(run))
+            {
+                return run;
+            }
+
+            if (TimeProvider.System.GetUtcNow() > until)
+            {
+                Assert.Fail($"The run of {prefix} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}");
+            }
+        }
+
+        throw new OperationCanceledException(Token);
+    }
+
+    /// <summary>The postings of an entry, oldest first.</summary>
+    public async Task<List<PostingRow>> PostingsAsync(string entry)
+    {
+        await using var store = await firm.OpenStoreAsync();
+        return await store.Postings.AsNoTracking().Where(row => row.SourceId == entry && row.SourceType == "time-entry").OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(Token);
+    }
+
+    /// <summary>Waits until the net of what is posted, with unbilled sales that are charged, is as wanted, and nothing is under way.</summary>
+    public async Task<List<PostingRow>> NetAsync(string entry, decimal hours)
+    {
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        while (await again.WaitForNextTickAsync(Token))
+        {
+            var postings = await PostingsAsync(entry);
+            await using var store = await firm.OpenStoreAsync();
+            var busy = await store.Runs.AnyAsync(run => run.BusinessKey.StartsWith($"time-entry:kantata:{entry}:r") && run.Status != RunStatus.Completed && run.Status != RunStatus.Ended, Token);
+            if (!busy && postings.Where(row => row is { Kind: PsaConsole.Engine.Finance.PostingKind.Unbilled, Chargeable: true }).Sum(row => row.Hours) == hours && (hours != 0m || postings.Count > 0))
+            {
+                return postings;
+            }
+
+            if (TimeProvider.System.GetUtcNow() > until)
+            {
+                Assert.Fail($"Entry {entry} did not come to {hours} h: {string.Join(", ", postings.Select(row => $"{row.Kind} {row.Hours} {row.Status}"))}; busy {busy}");
+            }
+        }
+
+        throw new OperationCanceledException(Token);
+    }
+
+    /// <summary>The books' journal entries of a time entry.</summary>
+    public List<Record> Journals(string entry) => [.. firm.Table("netsuite", "journalEntry").Scan().Where(record => record.Text("custbody_psac_source")?.StartsWith($"time-entry kantata {entry} r", StringComparison.Ordinal) == true)];
+}
