@@ -67,12 +67,15 @@ public sealed class KantataConnector : IPsa, IChangeSource
     public async Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         var began = clock.GetUtcNow();
-        var since = Parse(cursor) ?? began;
+        var since = Parse(cursor?.Split(' ')[0]) ?? began;
+
+        // Time that was entered before the first read is none of ours: the overlap must not reach behind it.
+        var first = Parse(cursor?.Split(' ')[^1]) ?? began;
         var after = Uri.EscapeDataString(Instant(since - Overlap));
         var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
         var bookings = await KantataBookings.ReadChangesAsync(http, after, cancellationToken);
-        var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", after, cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time], Instant(began), More: false);
+        var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", Uri.EscapeDataString(Instant(since - Overlap < first ? first : since - Overlap)), cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time], $"{Instant(began)} {Instant(first)}", More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)

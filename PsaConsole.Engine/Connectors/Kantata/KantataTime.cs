@@ -77,6 +77,6 @@ public sealed class KantataTime(KantataHttp http, MappingSets mappings) : ITimeB
     {
         var at = (notice["updated_at"] ?? notice["created_at"])!.ToString();
         var project = (payload ?? notice)["workspace_id"]?.ToString();
-        return new Change(sourceType, id, revision, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), notice) { Owner = project is null ? null : ("engagement", project) };
+        return new Change(sourceType, id, revision, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), notice) { LaneKey = project is null ? null : $"engagement:{KantataHttp.System}:{project}" };
     }
 }
