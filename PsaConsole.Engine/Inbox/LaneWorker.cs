@@ -10,8 +10,8 @@ using PsaConsole.Engine.Workflows;
 namespace PsaConsole.Engine.Inbox;
 
 /// <summary>
-/// Works on one lane while it holds its lease: first the run that is under way, then the changes that wait, in order. A change that comes while a
-/// run is parked or waits is still looked at, since it may be what the run needs (or what calls it off); no second run starts beside a live one.
+/// Works on one lane while it holds its lease: first the runs that are under way, then the changes that wait, in order. A change that comes while a
+/// run is parked or waits is still looked at, since it may be what the run needs (or what calls it off). Whether a run begins beside a live one is its handler's to say.
 /// </summary>
 public sealed class LaneWorker(
     IDbContextFactory<EngineDbContext> stores, Committer committer, Runner runner, ChangeHandlers handlers, CaseBook cases, TimeProvider time, ILogger<LaneWorker> logger)

@@ -94,7 +94,7 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
     public async Task Missing_employee_is_waited_for_and_goes_on_by_itself()
     {
         var sheets = await Timesheets.SharedAsync(firm, "Time and Materials");
-        var person = sheets.Person();
+        var person = sheets.Newcomer();
         var erp = firm.Sandbox.Host.Vendor("netsuite").Store;
         var employee = erp["employee"].FindBy("email", person.Email).Single();
         erp.Update("employee", employee.Id, new Dictionary<string, object?> { ["email"] = "nobody@example.com" });

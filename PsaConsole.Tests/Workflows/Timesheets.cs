@@ -44,11 +44,19 @@ internal sealed class Timesheets(RunningFirm firm, string number, string workspa
     public Record Job => firm.Table("netsuite", "job").Scan().Single(record => record.Text("entityId") == number);
 
     /// <summary>Somebody employed whose role and level the deal's rate card prices; another one with every call.</summary>
-    public Consultant Person(int days = 400)
+    public Consultant Person()
+    {
+        var fitting = Fitting(400);
+        return fitting[Interlocked.Increment(ref people) % (fitting.Count - 1)];
+    }
+
+    /// <summary>Somebody whom no other test asks for, so that the engine does not know them yet.</summary>
+    public Consultant Newcomer() => Fitting(400)[^1];
+
+    private List<Consultant> Fitting(int days)
     {
         var sold = new Dictionary<string, string[]> { ["Analyst"] = ["L1", "L2"], ["Consultant"] = ["L2", "L3"], ["Senior Consultant"] = ["L3", "L4"], ["Architect"] = ["L4", "L5"] };
-        var fitting = firm.Sandbox.Host.Firm.Consultants.Where(person => person.Billable && person.TerminationDate is null && person.HireDate < Day.AddDays(-days) && sold.TryGetValue(person.Role, out var levels) && levels.Contains(person.Level)).ToList();
-        return fitting[Interlocked.Increment(ref people) % fitting.Count];
+        return [.. firm.Sandbox.Host.Firm.Consultants.Where(person => person.Billable && person.TerminationDate is null && person.HireDate < Day.AddDays(-days) && sold.TryGetValue(person.Role, out var levels) && levels.Contains(person.Level))];
     }
 
     public string UserOf(Consultant person) => firm.Table("kantata", "users").FindBy("email_address", person.Email).Single().Id;
