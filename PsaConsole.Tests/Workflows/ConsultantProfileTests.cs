@@ -50,7 +50,7 @@ public sealed class ConsultantProfileTests(RunningFirm firm) : IClassFixture<Run
     {
         var person = people.Somebody("GB01", 0);
         people.Office.ChangeJob(people.Worker(person.Number).Id, people.Today, new() { ["company"] = "DE01", ["costCenter"] = "CC-DE01-DATA" });
-        await people.CompletedAsync(person.Number, () => people.InErp(person.Email).ContainsKey("DE01"));
+        await people.CompletedAsync(person.Number, () => people.InErp(person.Email) is var placed && placed.ContainsKey("DE01") && placed["GB01"].Date("releasedate") is not null);
 
         var records = people.InErp(person.Email);
         Assert.Equal((true, people.Today.AddDays(-1)), (records["GB01"].Flag("isInactive"), records["GB01"].Date("releasedate")!.Value));
