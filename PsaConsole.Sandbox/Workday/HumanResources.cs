@@ -76,21 +76,20 @@ internal sealed class HumanResources(RecordStore store, TimeProvider clock)
         return true;
     });
 
-    /// <summary>What was entered ahead holds from midnight where the worker is.</summary>
-    public void TakeEffect()
+    /// <summary>What was entered ahead holds from midnight where the worker is. Looked for and done as one: two readers at once must not both do it.</summary>
+    public void TakeEffect() => store.Transact(() =>
     {
         foreach (var change in store["pendingChange"].Scan().OrderBy(change => change.Date("effective")).ToList())
         {
             if (store["worker"].Find(change.Text("worker")) is { } worker && change.Date("effective") <= TodayOf(worker))
             {
-                store.Transact(() =>
-                {
-                    store.Delete("pendingChange", change.Id);
-                    return store.Update("worker", worker.Id, BodyReader.Read(store, worker.Schema, JsonSerializer.SerializeToElement(change["values"]), inserting: false).Values);
-                });
+                store.Delete("pendingChange", change.Id);
+                store.Update("worker", worker.Id, BodyReader.Read(store, worker.Schema, JsonSerializer.SerializeToElement(change["values"]), inserting: false).Values);
             }
         }
-    }
+
+        return true;
+    });
 
     /// <summary>Approved time off, one entry a day.</summary>
     public Record ApproveTimeOff(Record worker, DateOnly date, decimal hours, string type, string reason, string? comment, string status = "Approved", DateTimeOffset? entered = null) => store.Transact(() =>
