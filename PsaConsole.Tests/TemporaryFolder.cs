@@ -28,12 +28,19 @@ public sealed class TemporaryFolder : IDisposable
             if (File.Exists(System.IO.Path.Combine(path, "console.lock")) && DataFolderLock.TryTake(path) is { } abandoned)
             {
                 abandoned.Dispose();
-                await using (await PrivatePostgres.StartAsync(path, PostgresDurability.None, CancellationToken.None))
-                {
-                }
+                await KillServerAsync(System.IO.Path.Combine(path, "postgres", "cluster"));
             }
 
             new TemporaryFolder(path).Dispose();
+        }
+    }
+
+    /// <summary>Nobody wants the data any more, and what a crash of the machine left of it need not start again: the server is killed, if one runs.</summary>
+    private static async Task KillServerAsync(string cluster)
+    {
+        if (Directory.Exists(cluster))
+        {
+            await PostgresServer.ClearRemainsAsync(cluster, TimeSpan.FromSeconds(1), CancellationToken.None);
         }
     }
 
