@@ -130,6 +130,9 @@ public interface IErp : IConnector
     /// <summary>People who work under somebody else's contract.</summary>
     ITarget<Placement> Vendors { get; }
 
+    /// <summary>The active employees or vendors of this address in every legal entity: how people stood before we knew them.</summary>
+    Task<IReadOnlyList<Placement>> ReadPlacementsAsync(Ledger ledger, string email, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<CostCenter>> ReadCostCentersAsync(CancellationToken cancellationToken);
 
     /// <summary>Time of a person in the books, worked on the day or later.</summary>

@@ -72,6 +72,11 @@ public sealed class ConsultantProfile(
         }
 
         var (id, employments, account) = await people.FindAsync(state.EmployeeId, cancellationToken);
+        if (employments.Count == 0)
+        {
+            employments = await StandingInErpAsync(state, ledger, cancellationToken);
+        }
+
         var psaId = await people.IdInAsync(id, "person", psa.SystemName, cancellationToken);
         var mapped = state with
         {
@@ -86,6 +91,23 @@ public sealed class ConsultantProfile(
         await people.SaveAsync(mapped, call.Run.Id, cancellationToken);
         await people.LinkAsync(id, "person", hr.SystemName, state.EmployeeId, cancellationToken);
         return Done(mapped) with { Message = $"{mapped.Role ?? "not staffed"}, {state.Person.LegalEntity}, {costCenter}, {ledger.ToString().ToLowerInvariant()}" };
+    }
+
+    /// <summary>
+    /// Somebody who is moved to another legal entity before we ever met them has a record in the one that they leave, which must not stay in use.
+    /// Nothing is concluded where they have a record in the one that they are in now.
+    /// </summary>
+    private async Task<IReadOnlyList<Employment>> StandingInErpAsync(PersonJourney state, Ledger ledger, CancellationToken cancellationToken)
+    {
+        var found = new List<Employment>();
+        foreach (var kind in state.Person.Email is null ? [] : Enum.GetValues<Ledger>())
+        {
+            found.AddRange((await erp.ReadPlacementsAsync(kind, state.Person.Email!, cancellationToken))
+                .Where(placement => placement.LegalEntity is not null)
+                .Select(placement => new Employment(placement.LegalEntity!, kind, placement.HiredOn ?? state.Person.HiredOn ?? state.EffectiveOn, placement.LastWorkingDay) { CostCenter = placement.CostCenter }));
+        }
+
+        return found.Exists(employment => (employment.LegalEntity, employment.Ledger) == (state.Person.LegalEntity, ledger)) ? [] : [.. found.OrderBy(employment => employment.From)];
     }
 
     private string? Mapped(string set, JsonObject source, string field) => mappings.Map(set, source).Complete()[field]?.ToString();

@@ -17,6 +17,8 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
     private static readonly TimeSpan EntitiesKept = TimeSpan.FromMinutes(1);
 
     private readonly NetSuiteHttp http;
+    private readonly NetSuitePeople employees;
+    private readonly NetSuitePeople vendors;
     private readonly NetSuiteClients clients;
     private readonly MappingSets mappings;
     private readonly TimeProvider clock;
@@ -31,8 +33,8 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         var references = new NetSuiteReferences(http, clock);
         clients = new NetSuiteClients(http, references, mappings);
         Projects = new NetSuiteProjects(http, references, mappings);
-        Employees = new NetSuitePeople("employee", http, references, mappings);
-        Vendors = new NetSuitePeople("vendor", http, references, mappings);
+        employees = new NetSuitePeople("employee", http, references, mappings);
+        vendors = new NetSuitePeople("vendor", http, references, mappings);
     }
 
     public string SystemName => NetSuiteHttp.System;
@@ -41,9 +43,12 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
 
     public ITarget<Engagement> Projects { get; }
 
-    public ITarget<Placement> Employees { get; }
+    public ITarget<Placement> Employees => employees;
 
-    public ITarget<Placement> Vendors { get; }
+    public ITarget<Placement> Vendors => vendors;
+
+    public Task<IReadOnlyList<Placement>> ReadPlacementsAsync(Ledger ledger, string email, CancellationToken cancellationToken) =>
+        (ledger == Ledger.Employee ? employees : vendors).ReadActiveAsync(email, cancellationToken);
 
     public Task ProbeAsync(CancellationToken cancellationToken) => http.FirstAsync("SELECT id FROM currency", [], CallKind.Probe, cancellationToken);
 

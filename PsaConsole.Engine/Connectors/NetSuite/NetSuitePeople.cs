@@ -40,6 +40,14 @@ internal sealed class NetSuitePeople(string type, NetSuiteHttp http, NetSuiteRef
         return mappings.Read<Placement>(readSet, person);
     }
 
+    /// <summary>The active records of this address, in every subsidiary.</summary>
+    public async Task<IReadOnlyList<Placement>> ReadActiveAsync(string email, CancellationToken cancellationToken)
+    {
+        var rows = await http.QueryAsync($"SELECT id FROM {type} WHERE UPPER(email) = ? AND isinactive = 'F' ORDER BY id", [email.ToUpperInvariant()], cancellationToken);
+        var found = await Task.WhenAll(rows.Select(row => ReadAsync(row["id"]!.ToString(), cancellationToken)));
+        return [.. found.OfType<Placement>()];
+    }
+
     /// <summary>Inactive, never deleted: time and costs refer to it.</summary>
     public async Task WithdrawAsync(string id, CancellationToken cancellationToken)
     {
