@@ -58,15 +58,18 @@ public sealed class Committer : IDisposable
     /// </summary>
     public async Task ReleaseAsync(LaneLease lease, DateTimeOffset? readyAt, CancellationToken cancellationToken)
     {
-        var release = new NpgsqlBatchCommand("""
+        var release = new Statement(
+            """
             update lane set lease_owner = null, lease_until = null, ready_at = case when arrivals <> $3 then $4::timestamptz else $5 end
             where key = $1 and fence = $2
-            """);
-        release.Parameters.Add(new NpgsqlParameter { Value = lease.Key });
-        release.Parameters.Add(new NpgsqlParameter { Value = lease.Fence });
-        release.Parameters.Add(new NpgsqlParameter { Value = lease.Arrivals });
-        release.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() });
-        release.Parameters.Add(new NpgsqlParameter { Value = (object?)readyAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            """,
+            [
+                new NpgsqlParameter { Value = lease.Key },
+                new NpgsqlParameter { Value = lease.Fence },
+                new NpgsqlParameter { Value = lease.Arrivals },
+                new NpgsqlParameter { Value = time.GetUtcNow() },
+                new NpgsqlParameter { Value = (object?)readyAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            ]);
         await commits.AskAsync(new PendingCommit(lease, [release], []), cancellationToken);
     }
 
@@ -87,9 +90,10 @@ public sealed class Committer : IDisposable
     {
         await using var together = new NpgsqlBatch(connection);
         together.BatchCommands.Add(Hold([.. batch.Select(item => item.Lease)]));
-        foreach (var statement in batch.SelectMany(item => item.Statements))
+        var commands = batch.Select(item => item.Statements.Select(statement => statement.Command()).ToList()).ToList();
+        foreach (var command in commands.SelectMany(own => own))
         {
-            together.BatchCommands.Add(statement);
+            together.BatchCommands.Add(command);
         }
 
         if (Tell(batch) is { } news)
@@ -111,23 +115,24 @@ public sealed class Committer : IDisposable
             }
         }
 
-        Check(batch, arrivals);
+        foreach (var (item, own) in batch.Zip(commands))
+        {
+            Check(item, own, arrivals);
+        }
+
         return arrivals;
     }
 
-    private static void Check(IReadOnlyList<PendingCommit> batch, Dictionary<string, long> arrivals)
+    private static void Check(PendingCommit item, List<NpgsqlBatchCommand> commands, Dictionary<string, long> arrivals)
     {
-        foreach (var item in batch)
+        if (!arrivals.ContainsKey(item.Lease.Key))
         {
-            if (!arrivals.ContainsKey(item.Lease.Key))
-            {
-                throw new LeaseLostException(item.Lease);
-            }
+            throw new LeaseLostException(item.Lease);
+        }
 
-            if (item.Statements.FirstOrDefault(statement => statement.RecordsAffected != 1) is { } missed)
-            {
-                throw new DbUpdateConcurrencyException($"Somebody else has changed what lane {item.Lease.Key} was about to save: {missed.CommandText}");
-            }
+        if (commands.Find(command => command.RecordsAffected != 1) is { } missed)
+        {
+            throw new DbUpdateConcurrencyException($"Somebody else has changed what lane {item.Lease.Key} was about to save: {missed.CommandText}");
         }
     }
 

@@ -12,10 +12,10 @@ namespace PsaConsole.Engine.Store;
 public static class ChangeStatements
 {
     /// <summary>The statements in an order that foreign keys allow; null when the context has to save by itself.</summary>
-    public static IReadOnlyList<NpgsqlBatchCommand>? Of(EngineDbContext store)
+    public static IReadOnlyList<Statement>? Of(EngineDbContext store)
     {
         var changes = store.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList();
-        return changes.TrueForAll(IsPlain) ? [.. changes.OrderBy(Order).Select(Statement)] : null;
+        return changes.TrueForAll(IsPlain) ? [.. changes.OrderBy(Order).Select(ToStatement)] : null;
     }
 
     /// <summary>Takes the changes as saved; rows whose keys only the database knows are let go.</summary>
@@ -42,7 +42,7 @@ public static class ChangeStatements
     private static int Depth(IEntityType type) =>
         1 + type.GetForeignKeys().Where(key => key.PrincipalEntityType != type).Select(key => Depth(key.PrincipalEntityType)).DefaultIfEmpty(0).Max();
 
-    private static NpgsqlBatchCommand Statement(EntityEntry entry)
+    private static Statement ToStatement(EntityEntry entry)
     {
         var table = StoreObjectIdentifier.Create(entry.Metadata, StoreObjectType.Table)
             ?? throw new InvalidOperationException($"{entry.Metadata.Name} has no table.");
@@ -64,21 +64,21 @@ public static class ChangeStatements
         // Only makes parameters; it never has a connection.
         private static readonly NpgsqlCommand Maker = new();
 
-        private readonly NpgsqlBatchCommand command = new();
+        private readonly List<NpgsqlParameter> parameters = [];
 
-        public NpgsqlBatchCommand Insert(IReadOnlyList<PropertyEntry> values)
+        public Statement Insert(IReadOnlyList<PropertyEntry> values)
         {
             var columns = string.Join(", ", values.Select(Column));
             return Done($"insert into {table.Name} ({columns}) values ({string.Join(", ", values.Select(value => Parameter(value, value.CurrentValue)))})");
         }
 
-        public NpgsqlBatchCommand Update(IReadOnlyList<PropertyEntry> values, IReadOnlyList<PropertyEntry> identity)
+        public Statement Update(IReadOnlyList<PropertyEntry> values, IReadOnlyList<PropertyEntry> identity)
         {
             var changes = string.Join(", ", values.Select(value => $"{Column(value)} = {Parameter(value, value.CurrentValue)}"));
             return Done($"update {table.Name} set {changes} where {Match(identity)}");
         }
 
-        public NpgsqlBatchCommand Delete(IReadOnlyList<PropertyEntry> identity) => Done($"delete from {table.Name} where {Match(identity)}");
+        public Statement Delete(IReadOnlyList<PropertyEntry> identity) => Done($"delete from {table.Name} where {Match(identity)}");
 
         private string Match(IReadOnlyList<PropertyEntry> identity) =>
             string.Join(" and ", identity.Select(value => $"{Column(value)} = {Parameter(value, value.OriginalValue)}"));
@@ -88,14 +88,10 @@ public static class ChangeStatements
         private string Parameter(PropertyEntry value, object? content)
         {
             var property = value.Metadata;
-            command.Parameters.Add((NpgsqlParameter)property.GetRelationalTypeMapping().CreateParameter(Maker, "", content, property.IsNullable));
-            return $"${command.Parameters.Count}";
+            parameters.Add((NpgsqlParameter)property.GetRelationalTypeMapping().CreateParameter(Maker, "", content, property.IsNullable));
+            return $"${parameters.Count}";
         }
 
-        private NpgsqlBatchCommand Done(string sql)
-        {
-            command.CommandText = sql;
-            return command;
-        }
+        private Statement Done(string sql) => new(sql, parameters);
     }
 }

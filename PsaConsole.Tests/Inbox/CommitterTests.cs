@@ -66,6 +66,21 @@ public sealed class CommitterTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_tried_again_on_another_connection_is_still_the_same_statement()
+    {
+        await using var preparing = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 1 });
+        var statement = new Statement("update lane set arrivals = $1 where key = $2", [new NpgsqlParameter { Value = 9L }, new NpgsqlParameter { Value = Key(1) }]);
+        await using var first = await preparing.OpenConnectionAsync(Token);
+        await using var second = await preparing.OpenConnectionAsync(Token);
+        foreach (var held in (NpgsqlConnection[])[first, first, second])
+        {
+            await using var batch = new NpgsqlBatch(held);
+            batch.BatchCommands.Add(statement.Command());
+            Assert.Equal(1, await batch.ExecuteNonQueryAsync(Token));
+        }
+    }
+
+    [Fact]
     public async Task Row_that_somebody_else_has_changed_is_not_overwritten()
     {
         using var committer = new Committer(database, TimeProvider.System);

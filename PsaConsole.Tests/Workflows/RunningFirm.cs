@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PsaConsole.Engine;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors;
@@ -51,12 +52,8 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
             new("Engine:PacksFolder", Path.Combine(AppContext.BaseDirectory, "Packs")),
         ]);
         await builder.Configuration.AddSandboxAsync(TimeProvider.System, Token);
-        builder.Logging.SetMinimumLevel(Log is null ? LogLevel.None : LogLevel.Trace);
-        if (Log is not null)
-        {
-            builder.Logging.AddProvider(Log);
-        }
-
+        // Hangfire logs for the whole process through the engine that was started last: its log must outlive it, or the other engines' jobs end with it.
+        builder.Services.AddSingleton(Log is null ? NullLoggerFactory.Instance : LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)));
         builder.Services.AddSingleton(Time);
         builder.Services.AddEngine(builder.Configuration);
         engine = builder.Build();
