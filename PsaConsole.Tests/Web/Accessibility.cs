@@ -13,11 +13,21 @@ internal static class Accessibility
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 
+    /// <summary>
+    /// Waits until the page is as its user will find it: the circuit is up, or it is a plain document that has none, nothing is loading any more, and the
+    /// title stands. When the circuit takes over from the page's first picture it sets the title anew, and for a moment there is none.
+    /// </summary>
+    public static async Task SettleAsync(this IPage page)
+    {
+        await Assertions.Expect(page.Locator("html[data-interactive=true], .plain-page")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(page.Locator(".loading")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Assertions.Expect(page).ToHaveTitleAsync(new Regex("."));
+    }
+
     /// <summary>What axe finds fault with, each with its elements.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(this IPage page, string what)
     {
-        // The title comes with the first interactive picture, a moment after the page's own.
-        await Assertions.Expect(page).ToHaveTitleAsync(new Regex("."));
+        await page.SettleAsync();
         var result = await page.RunAxe();
         return
         [

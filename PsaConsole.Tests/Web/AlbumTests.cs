@@ -77,13 +77,7 @@ public sealed class AlbumTests(BusyFirm firm, Browser browser) : IClassFixture<B
     {
         await page.GotoAsync(url);
         await Expect(page.Locator("h1")).ToBeVisibleAsync();
-        if (url != Missing)
-        {
-            // The answer to an address that does not exist is a plain document.
-            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true", new() { Timeout = 30_000 });
-        }
-
-        await Expect(page.Locator(".loading")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await page.SettleAsync();
     }
 
     private static async Task ShootAsync(IPage page, string folder, string name)
