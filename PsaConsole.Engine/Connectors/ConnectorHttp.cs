@@ -113,6 +113,12 @@ public abstract class ConnectorHttp : IDisposable
             throw ByStatus(answer, CallKind.Read, null, null);
         }
 
+        // Some vendors throttle with the status of a refusal, and say so in their own code only.
+        if (Classify(answer, CallKind.Read) is { Class: ErrorClass.Transient } busy)
+        {
+            throw busy;
+        }
+
         var error = answer.TryJson() as JsonObject;
         var reason = $"{error?["error"]} {error?["error_description"]}".Trim();
         throw Problem(answer, ErrorClass.Auth, error?["error"]?.ToString(), $"{SystemName} refuses our credentials ({(reason.Length == 0 ? $"status {answer.Status}" : reason)}). Check Connectors:{ConfigurationName}.");
