@@ -58,6 +58,7 @@ public static class EngineServices
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();
         services.AddSingleton<SystemActions>();
+        services.AddSingleton<SystemWatch>();
 
         // Finance
         services.AddSingleton<EntityPacks>();

@@ -12,17 +12,20 @@ internal sealed partial class CallRecorder(string systemName, HealthRecorder hea
     {
         var started = clock.GetTimestamp();
         var status = 0;
+        var down = true;
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
             await response.Content.LoadIntoBufferAsync(ConnectorPipeline.MaximumAnswerBytes, cancellationToken);
             status = (int)response.StatusCode;
+            // SOAP tells its refusals with status 500: a fault in XML is an answer.
+            down = status is 408 or >= 500 && response.Content.Headers.ContentType?.MediaType?.EndsWith("xml", StringComparison.OrdinalIgnoreCase) is not true;
             return response;
         }
         finally
         {
             var elapsed = clock.GetElapsedTime(started);
-            health.Attempted(elapsed, failed: status is 0 or 408 or 429 or >= 500);
+            health.Attempted(elapsed, failed: status is 0 or 408 or 429 or >= 500, down);
             Sent(log, systemName, request.Method, request.RequestUri?.AbsolutePath, status, elapsed.TotalMilliseconds);
         }
     }

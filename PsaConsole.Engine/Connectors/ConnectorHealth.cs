@@ -34,6 +34,18 @@ public sealed record SystemHealth(
     long? QuotaLimit,
     string? PauseReason)
 {
+    /// <summary>When the system first gave no usable answer after its last good one; null while it works.</summary>
+    public DateTimeOffset? DownSince { get; init; }
+
+    /// <summary>When it last answered, be it with a refusal.</summary>
+    public DateTimeOffset? LastAnswerAt { get; init; }
+
+    /// <summary>When it last gave none.</summary>
+    public DateTimeOffset? LastDownAt { get; init; }
+
+    /// <summary>How long it has been seen down: zero after a single call, however long ago.</summary>
+    public TimeSpan DownFor => LastDownAt - DownSince ?? TimeSpan.Zero;
+
     public bool IsPaused => PauseReason is not null;
 }
 
@@ -66,7 +78,9 @@ internal sealed class HealthRecorder(string systemName, TimeProvider clock)
 
     public string? PauseReason => Volatile.Read(ref state).PauseReason;
 
-    public void Attempted(TimeSpan elapsed, bool failed)
+    /// <param name="failed">No usable answer.</param>
+    /// <param name="down">It did not work at all; a throttled call is answered, with a no.</param>
+    public void Attempted(TimeSpan elapsed, bool failed, bool down)
     {
         lock (gate)
         {
@@ -76,7 +90,14 @@ internal sealed class HealthRecorder(string systemName, TimeProvider clock)
             }
 
             latencies.Enqueue(elapsed.TotalMilliseconds);
-            state = state with { Calls = state.Calls + 1, Failures = state.Failures + (failed ? 1 : 0) };
+            state = state with
+            {
+                Calls = state.Calls + 1,
+                Failures = state.Failures + (failed ? 1 : 0),
+                DownSince = down ? state.DownSince ?? clock.GetUtcNow() : null,
+                LastDownAt = down ? clock.GetUtcNow() : null,
+                LastAnswerAt = down ? state.LastAnswerAt : clock.GetUtcNow(),
+            };
         }
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Inbox;
@@ -10,7 +12,7 @@ namespace PsaConsole.Engine.Inbox;
 /// again, which the inbox recognises. One replica polls a system at a time.
 /// </summary>
 public sealed class Poller(
-    IDbContextFactory<EngineDbContext> stores, IEnumerable<IChangeSource> sources, Intake intake, TimeProvider time, ILogger<Poller> logger)
+    IDbContextFactory<EngineDbContext> stores, IEnumerable<IChangeSource> sources, Intake intake, CaseBook cases, TimeProvider time, ILogger<Poller> logger)
 {
     /// <summary>Names of the systems that can be polled.</summary>
     public IReadOnlyList<string> SystemNames { get; } = [.. sources.Select(source => source.SystemName)];
@@ -55,12 +57,15 @@ public sealed class Poller(
                 cursor.LastError = null;
             }
             while (page.More);
+            await cases.ResolveAsync(store, "INT-905", Key(source), time.GetUtcNow(), "Everything of interest was read again.", cancellationToken);
         }
         catch (ConnectorException problem) when (problem.Class == ErrorClass.CursorLost)
         {
             logger.LogWarning("{System} has lost the cursor; everything of interest is read again.", source.SystemName);
             cursor.Cursor = null;
             cursor.LastError = problem.Message;
+            var about = new CaseSubject(Key(source), source.SystemName) { SystemName = source.SystemName };
+            await cases.RaiseAsync(store, about, [new Finding("3.0.3", "INT-905", source.SystemName, $"{problem.Message} Everything of interest is read again; nothing has to be done unless this comes back.")], cancellationToken);
         }
         catch (ConnectorException problem)
         {
@@ -71,4 +76,6 @@ public sealed class Poller(
         await store.SaveChangesAsync(cancellationToken);
         return received;
     }
+
+    private static string Key(IChangeSource source) => $"system:{source.SystemName}";
 }

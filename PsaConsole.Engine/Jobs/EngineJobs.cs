@@ -10,7 +10,8 @@ namespace PsaConsole.Engine.Jobs;
 /// of inbox and lanes are the truth, a job is a nudge.
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
-public sealed class EngineJobs(LanePump pump, Poller poller, NoticeDesk desk, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
+public sealed class EngineJobs(
+    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
 {
     /// <summary>Pumps lanes until the server stops. A job that was meant for a process that is gone ends at once.</summary>
     public async Task PumpAsync(Guid replicaId, CancellationToken cancellationToken)
@@ -29,6 +30,9 @@ public sealed class EngineJobs(LanePump pump, Poller poller, NoticeDesk desk, Re
 
     /// <summary>Tells teams what is due to be told.</summary>
     public Task NotifyAsync(CancellationToken cancellationToken) => desk.DeliverAsync(cancellationToken);
+
+    /// <summary>Raises a case for a system that is down, and closes it when the system is back.</summary>
+    public Task WatchSystemsAsync(CancellationToken cancellationToken) => systems.LookAsync(cancellationToken);
 
     /// <summary>Starts this replica's pump again when it does not look for work any more.</summary>
     public void Watch()

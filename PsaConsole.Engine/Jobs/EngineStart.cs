@@ -23,6 +23,7 @@ public sealed class EngineStart(
         recurring.AddOrUpdate<EngineJobs>("watch the pump", job => job.Watch(), Cron.Minutely());
         recurring.AddOrUpdate<AuditJobs>("link the audit trail", job => job.LinkAsync(CancellationToken.None), "*/10 * * * * *");
         recurring.AddOrUpdate<AuditJobs>("check and anchor the audit trail", job => job.CheckAsync(CancellationToken.None), Cron.Daily(1, 30));
+        recurring.AddOrUpdate<EngineJobs>("watch the systems", job => job.WatchSystemsAsync(CancellationToken.None), Cron.Minutely());
         jobs.StartPump();
     }
 

@@ -17,10 +17,13 @@ namespace PsaConsole.Engine.Workflows;
 /// Decides what a failed step means (3-workflows 3.0.3): tried again later, waited for, or a case for a person. It changes the run and its step;
 /// the caller commits.
 /// </summary>
-public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepFailure> logger)
+public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProvider time, ILogger<StepFailure> logger)
 {
     /// <summary>How long a run rests before it looks again whether an open circuit has closed or a paused system is back.</summary>
     public static readonly TimeSpan CircuitRest = TimeSpan.FromSeconds(15);
+
+    /// <summary>A system that has answered nothing for so long is down: an outage, which spends no attempts, even where too few calls are made to open its circuit.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(1);
 
     /// <summary>A policy or a verification said no: every code becomes a case, and the run parks.</summary>
     public async Task RefuseAsync(EngineDbContext store, Run run, RunStep row, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
@@ -53,6 +56,7 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
         return problem switch
         {
             ConnectorException { Class: ErrorClass.CircuitOpen } => RestAsync(run, row),
+            ConnectorException { Class: ErrorClass.Transient or ErrorClass.Ambiguous } unanswered when IsDown(unanswered.SystemName) => RestAsync(run, row),
             ConnectorException { Class: ErrorClass.Transient or ErrorClass.CursorLost } transient =>
                 TryLaterAsync(store, run, row, transient.RetryAfter, "INT-901", cancellationToken),
             ConnectorException { Class: ErrorClass.Ambiguous } => TryLaterAsync(store, run, row, null, "INT-910", cancellationToken),
@@ -97,8 +101,9 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
 
     private Task RestAsync(Run run, RunStep row)
     {
-        // Nothing was sent, so the attempt is given back: a long outage must not empty the budget (R71).
+        // The attempt is given back and the age stands still: a long outage must not empty the budget (R71).
         run.Attempts = Math.Max(0, run.Attempts - 1);
+        run.FailingSince = null;
         row.Status = StepStatus.Retrying;
         run.Status = RunStatus.Waiting;
         run.ResumeAt = time.GetUtcNow() + CircuitRest;
@@ -141,6 +146,8 @@ public sealed class StepFailure(CaseBook cases, TimeProvider time, ILogger<StepF
         await cases.ResolveAsync(store, run.Id, row.Key, [.. findings.Select(finding => finding.Code)], cancellationToken);
         await cases.RaiseAsync(store, About(run, row), findings, cancellationToken);
     }
+
+    private bool IsDown(string systemName) => health.Of(systemName).DownFor >= Outage;
 
     /// <summary>Our own database was busy, restarted or broke a deadlock: no fault of the business, and over in a moment. EF wraps what it says.</summary>
     private static bool IsTransient(Exception? problem) => problem is NpgsqlException { IsTransient: true } || (problem is not null && IsTransient(problem.InnerException));
