@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
+using Polly.RateLimiting;
 using Polly.Retry;
 using Polly.Timeout;
 
@@ -17,7 +18,6 @@ internal static class ConnectorPipeline
 {
     public const int MaximumAnswerBytes = 32 * 1024 * 1024;
 
-    private const int Waiting = 10_000;
     private const int Repeats = 2;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
@@ -41,7 +41,9 @@ internal static class ConnectorPipeline
         client.AddResilienceHandler("calls", (pipeline, context) =>
         {
             var provider = context.ServiceProvider;
-            Build(pipeline, provider.GetRequiredService<IOptions<TOptions>>().Value, provider.GetRequiredService<ConnectorHealth>().Recorder(systemName), provider.GetRequiredService<TimeProvider>());
+            var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
+            var health = provider.GetRequiredService<ConnectorHealth>().Recorder(systemName);
+            Build(pipeline, options, new CallBudget(provider.GetRequiredService<CallBudgets>(), options.Concurrency, health), health, provider.GetRequiredService<TimeProvider>());
         });
         client.AddHttpMessageHandler(provider => new CallRecorder(
             systemName,
@@ -50,11 +52,11 @@ internal static class ConnectorPipeline
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("PsaConsole.Engine.Connectors." + systemName)));
     }
 
-    private static void Build(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ConnectorOptions options, HealthRecorder health, TimeProvider clock)
+    private static void Build(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ConnectorOptions options, CallBudget budget, HealthRecorder health, TimeProvider clock)
     {
         pipeline.TimeProvider = clock;
         pipeline
-            .AddConcurrencyLimiter(options.Concurrency, Waiting)
+            .AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = call => budget.AcquireAsync(call.Context.CancellationToken) })
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 MaxRetryAttempts = Repeats,

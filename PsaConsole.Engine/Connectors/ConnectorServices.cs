@@ -17,6 +17,7 @@ public static class ConnectorServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectorHealth>();
+        services.TryAddSingleton<CallBudgets>();
         services.TryAddSingleton<DroppedFields>();
         NetSuiteConnector.Register(services, configuration);
         SalesforceConnector.Register(services, configuration);

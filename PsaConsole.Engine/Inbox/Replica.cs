@@ -1,4 +1,5 @@
 using Npgsql;
+using PsaConsole.Engine.Connectors;
 
 namespace PsaConsole.Engine.Inbox;
 
@@ -6,7 +7,7 @@ namespace PsaConsole.Engine.Inbox;
 /// This process among the replicas. It holds a session-level advisory lock for as long as it lives: PostgreSQL drops the lock with the
 /// connection, so that the lanes of a killed process are free at once, without waiting for its leases to run out.
 /// </summary>
-public sealed class Replica(NpgsqlDataSource database) : IAsyncDisposable
+public sealed class Replica(NpgsqlDataSource database, CallBudgets budgets) : IAsyncDisposable
 {
     private readonly SemaphoreSlim opening = new(1, 1);
     private NpgsqlConnection? connection;
@@ -15,6 +16,15 @@ public sealed class Replica(NpgsqlDataSource database) : IAsyncDisposable
 
     /// <summary>Number of the advisory lock that stands for a replica: the same in SQL, see <see cref="Lanes"/>.</summary>
     private const string LockNumber = "hashtextextended($1, 0)";
+
+    /// <summary>The lock that all replicas hold together: its holders are the replicas that live.</summary>
+    private const string TogetherSql = "pg_advisory_lock_shared(5264195, 1)";
+
+    private const string CountSql = """
+        select count(distinct pid) from pg_locks
+        where locktype = 'advisory' and classid = 5264195 and objid = 1 and objsubid = 2 and granted
+            and database = (select oid from pg_database where datname = current_database())
+        """;
 
     /// <summary>Takes the lock, or takes it again after the connection was lost.</summary>
     public async Task AttendAsync(CancellationToken cancellationToken)
@@ -33,9 +43,10 @@ public sealed class Replica(NpgsqlDataSource database) : IAsyncDisposable
             }
 
             connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand($"select pg_advisory_lock({LockNumber})", connection);
+            await using var command = new NpgsqlCommand($"select pg_advisory_lock({LockNumber}), {TogetherSql}", connection);
             command.Parameters.Add(new NpgsqlParameter { Value = Id.ToString() });
             await command.ExecuteNonQueryAsync(cancellationToken);
+            await CountAsync(connection, cancellationToken);
         }
         finally
         {
@@ -53,17 +64,23 @@ public sealed class Replica(NpgsqlDataSource database) : IAsyncDisposable
         opening.Dispose();
     }
 
-    private static async Task<bool> IsAliveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<bool> IsAliveAsync(NpgsqlConnection held, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = new NpgsqlCommand("select 1", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await CountAsync(held, cancellationToken);
             return true;
         }
         catch (NpgsqlException)
         {
             return false;
         }
+    }
+
+    /// <summary>Counts the replicas, who share what the outside systems allow.</summary>
+    private async Task CountAsync(NpgsqlConnection held, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(CountSql, held);
+        budgets.Replicas = (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

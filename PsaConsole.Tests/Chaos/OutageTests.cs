@@ -32,7 +32,7 @@ public sealed class OutageTests(PostgresFixture postgres)
         }
 
         // Steps that grow: what a budget of attempts or of age would not survive is in each of them.
-        for (var passed = TimeSpan.FromSeconds(30); passed < Day; passed = passed < TimeSpan.FromHours(1) ? passed * 1.5 : passed + TimeSpan.FromHours(1))
+        for (var passed = TimeSpan.FromSeconds(30); passed < Day; passed = passed < TimeSpan.FromHours(1) ? passed * 1.5 : passed + TimeSpan.FromHours(4))
         {
             time.MoveTo(began + passed);
             foreach (var deal in deals)
