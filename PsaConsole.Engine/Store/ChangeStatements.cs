@@ -6,16 +6,16 @@ using Npgsql;
 namespace PsaConsole.Engine.Store;
 
 /// <summary>
-/// What a context has changed, as statements that can travel in one batch with those of other contexts. A set whose rows need keys that the database
-/// makes (a new case with its history) can't: it is saved by the context itself.
+/// What a context has changed, as statements that can travel in one batch with those of other contexts. A set in which a row points at another whose key
+/// the database has yet to make (a new case and its history) can't: it is saved by the context itself.
 /// </summary>
 public static class ChangeStatements
 {
-    /// <summary>The statements in an order that foreign keys allow; null when the context has to save by itself.</summary>
+    /// <summary>The statements in an order that foreign keys and unique indexes allow; null when the context has to save by itself.</summary>
     public static IReadOnlyList<Statement>? Of(EngineDbContext store)
     {
         var changes = store.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList();
-        return changes.TrueForAll(IsPlain) ? [.. changes.OrderBy(Order).Select(ToStatement)] : null;
+        return changes.TrueForAll(IsPlain) ? [.. changes.OrderBy(Order).ThenBy(entry => entry.State == EntityState.Added).Select(ToStatement)] : null;
     }
 
     /// <summary>Takes the changes as saved; rows whose keys only the database knows are let go.</summary>
@@ -31,12 +31,9 @@ public static class ChangeStatements
 
     private static bool IsPlain(EntityEntry entry) =>
         !entry.Metadata.IsOwned() && !entry.ComplexProperties.Any()
-        && entry.Properties.All(property => !property.IsTemporary || (property.Metadata.IsPrimaryKey() && !property.Metadata.IsForeignKey() && !property.Metadata.GetContainingKeys().Any(IsReferenced)));
+        && entry.Properties.All(property => !property.IsTemporary || (property.Metadata.IsPrimaryKey() && !property.Metadata.IsForeignKey()));
 
-    /// <summary>True when rows of another table point at this key, so that they may be waiting for it in the same set.</summary>
-    private static bool IsReferenced(IKey key) => key.GetReferencingForeignKeys().Any();
-
-    /// <summary>Deletions, children first; then the rest, parents first.</summary>
+    /// <summary>Deletions, children first; then the rest, parents first. Of one table what is changed comes before what is new: it may make room in a unique index.</summary>
     private static int Order(EntityEntry entry) => entry.State == EntityState.Deleted ? -Depth(entry.Metadata) : Depth(entry.Metadata);
 
     private static int Depth(IEntityType type) =>

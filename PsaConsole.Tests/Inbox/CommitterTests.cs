@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Tests.Inbox;
@@ -37,6 +38,16 @@ public sealed class CommitterTests(PostgresFixture postgres) : IAsyncLifetime
         await using var store = Open();
         Assert.Equal(Enumerable.Range(0, Lanes).Select(Key).Order(), (await store.AuditEntries.Select(entry => entry.Entity).ToListAsync(Token)).Order());
         Assert.Equal(Lanes, await store.Lanes.CountAsync(lane => lane.LeaseUntil > TimeProvider.System.GetUtcNow(), Token));
+    }
+
+    [Fact]
+    public async Task Lanes_that_commit_at_once_share_transactions()
+    {
+        using var committer = new Committer(database, TimeProvider.System);
+        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(number => SaveAsync(committer, number, fence: 7)));
+
+        await using var command = database.CreateCommand("select count(distinct xmin::text) from audit_entry");
+        Assert.InRange((long)(await command.ExecuteScalarAsync(Token))!, 1, Lanes / 2);
     }
 
     [Fact]
@@ -98,6 +109,22 @@ public sealed class CommitterTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_takes_a_place_in_a_unique_index_waits_for_what_leaves_it()
+    {
+        using var committer = new Committer(database, TimeProvider.System);
+        await using var store = Open();
+        store.CrossReferences.Add(ToTheSame());
+        await committer.SaveAsync(store, Lease(1, 7), [], Token);
+
+        await using var other = Open();
+        other.CrossReferences.Add(ToTheSame());
+        (await other.CrossReferences.SingleAsync(Token)).Active = false;
+        await committer.SaveAsync(other, Lease(1, 7), [], Token);
+
+        Assert.Single(await other.CrossReferences.Where(reference => reference.Active).ToListAsync(Token));
+    }
+
+    [Fact]
     public async Task Lane_is_ready_again_when_something_arrived_while_it_was_worked_on()
     {
         using var committer = new Committer(database, TimeProvider.System);
@@ -108,6 +135,15 @@ public sealed class CommitterTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.NotNull((await store.Lanes.SingleAsync(lane => lane.Key == Key(1), Token)).ReadyAt);
         Assert.Null((await store.Lanes.SingleAsync(lane => lane.Key == Key(2), Token)).ReadyAt);
     }
+
+    private static CrossReference ToTheSame() => new()
+    {
+        CanonicalType = "client",
+        CanonicalId = Guid.CreateVersion7(),
+        SystemName = "crm",
+        ExternalId = "1",
+        FirstSeenAt = TimeProvider.System.GetUtcNow(),
+    };
 
     private static string Key(int number) => $"lane:{number:000}";
 
