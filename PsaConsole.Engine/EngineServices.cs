@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
@@ -98,6 +99,10 @@ public static class EngineServices
         services.AddSingleton<ChangeHandler, AssignmentChanges>();
         services.AddSingleton<ChangeHandler, AssignmentChecks>();
         services.AddSingleton<ChangeHandler, PersonChanges>();
+
+        // Approvals
+        services.AddSingleton<ApprovalBook>();
+        services.AddSingleton<ApprovalActions>();
 
         // Exceptions
         services.AddSingleton<CaseBook>();

@@ -17,6 +17,13 @@ public static class ConsoleUrls
         ("after", after),
         ("case", selected?.ToString(CultureInfo.InvariantCulture)));
 
+    public static string Approvals(string? state = null, string? search = null, string? after = null, long? selected = null) => With(
+        "/approvals",
+        ("state", state),
+        ("q", search),
+        ("after", after),
+        ("approval", selected?.ToString(CultureInfo.InvariantCulture)));
+
     public static string Engagements(string? search = null, string? state = null, string? after = null) =>
         With("/engagements", ("state", state), ("q", search), ("after", after));
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
 using PsaConsole.Engine;
+using PsaConsole.Web.Components.Pages.Approvals;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.People;
@@ -39,6 +40,7 @@ public static class WebServices
         services.AddSingleton<EngagementQueries>();
         services.AddSingleton<JourneyQueries>();
         services.AddSingleton<PeopleQueries>();
+        services.AddSingleton<ApprovalQueries>();
         services.AddSingleton<CaseQueries>();
         services.AddSingleton<CaseReader>();
         services.AddSingleton<SystemQueries>();

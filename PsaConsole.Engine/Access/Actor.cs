@@ -8,6 +8,9 @@ public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
     /// <summary>The session in which they act, as the audit trail keeps it; null for none.</summary>
     public string? Session { get; init; }
 
+    /// <summary>E-mail address, by which the outside systems know them; null when it is not known.</summary>
+    public string? Email { get; init; }
+
     public bool Is(string role) => Roles.Contains(role);
 }
 

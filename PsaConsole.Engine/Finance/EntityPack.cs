@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Finance;
@@ -33,6 +34,9 @@ public sealed record EntityPack
 
     /// <summary>Value from which a project is approved before it is set up (PL12), in <see cref="Currency"/>.</summary>
     public required decimal ApprovalThreshold { get; init; }
+
+    /// <summary>Who approves what from which amount on; the defaults of <see cref="ApprovalTier"/> for every kind that is not listed.</summary>
+    public IReadOnlyList<ApprovalTier> ApprovalTiers { get; init; } = [];
 
     /// <summary>Service line → cost centre.</summary>
     public required IReadOnlyDictionary<string, string> CostCenters { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Engine.Finance;
 
@@ -39,6 +40,11 @@ internal static class PackCheck
         if (pack.ApprovalThreshold < 0m || pack.LatePostings.Days < 0 || pack.LatePostings.Amount < 0m || pack.Exchange.OldestDays < 0)
         {
             yield return "A threshold or a number of days is negative.";
+        }
+
+        if (pack.ApprovalTiers.Any(tier => tier.Above < 0m || tier.Role is not (Roles.DeliveryOperations or Roles.FinanceOperations or Roles.FinanceController)))
+        {
+            yield return "An approval tier has a negative amount, or a role that approves nothing: DeliveryOperations, FinanceOperations or FinanceController.";
         }
 
         if (pack.Expenses.RecoverablePercent is < 0m or > 100m || pack.Expenses.ReceiptAbove < 0m || pack.Expenses.OldestDays < 0)

@@ -60,7 +60,7 @@ public sealed class LaneWorker(
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await store.Runs.AsNoTracking()
-            .Where(run => run.LaneKey == laneKey && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Compensating))
+            .Where(run => run.LaneKey == laneKey && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Compensating))
             .OrderBy(run => run.StartedAt)
             .ToListAsync(cancellationToken);
     }

@@ -6,6 +6,7 @@ namespace PsaConsole.Engine.Policies;
 /// <summary>Finds the rate of a role and checks that the plan earns its margin (PL07, 5-staffing 5.8).</summary>
 public static class RatePolicy
 {
+    private const string MarginField = "Margin";
     private const string NoRate = "no rate";
 
     /// <summary>
@@ -75,9 +76,12 @@ public static class RatePolicy
             // Cut, not rounded: 24.96 % must not read as the floor that it misses.
             var shown = decimal.Round(margin, 1, MidpointRounding.ToNegativeInfinity).ToString("0.0", CultureInfo.InvariantCulture);
             var floor = marginFloorPercent.ToString("0.##", CultureInfo.InvariantCulture);
-            yield return Misaligned(deal, "Margin", $"at least {floor} %", $"{shown} %", $"The planned margin of {deal.Name} is {shown} %, below the floor of {floor} %. Correct rates or discount in CRM, or approve.");
+            yield return Misaligned(deal, MarginField, $"at least {floor} %", $"{shown} %", $"The planned margin of {deal.Name} is {shown} %, below the floor of {floor} %. Correct rates or discount in CRM, or approve.");
         }
     }
+
+    /// <summary>True when the finding is about the margin: a matter of decision, where a missing rate is one of completing.</summary>
+    public static bool IsMargin(Finding finding) => finding.Policy == "PL07" && finding.Field == MarginField;
 
     private static Finding Misaligned(Opportunity deal, string field, string expected, string? actual, string message) => new("PL07", "HND-004", deal.Name, message)
     {

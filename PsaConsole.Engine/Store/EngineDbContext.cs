@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -27,6 +28,9 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<ExceptionCase> ExceptionCases => Set<ExceptionCase>();
     public DbSet<TeamNotice> TeamNotices => Set<TeamNotice>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
+    public DbSet<Approval> Approvals => Set<Approval>();
+    public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();
+    public DbSet<Delegation> Delegations => Set<Delegation>();
     public DbSet<MappingSet> MappingSets => Set<MappingSet>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<StaffedPersonRow> StaffedPeople => Set<StaffedPersonRow>();

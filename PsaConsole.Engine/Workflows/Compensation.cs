@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -7,7 +8,7 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Workflows;
 
 /// <summary>Takes back what a run did, the last step first; each step's undo may be repeated, so that a crash in between costs nothing.</summary>
-public sealed class Compensation(StepFailure failures, Committer committer, TimeProvider time)
+public sealed class Compensation(StepFailure failures, ApprovalBook approvals, Committer committer, TimeProvider time)
 {
     /// <returns>The arrivals that the lane has seen.</returns>
     public async Task<long> UndoNextAsync(EngineDbContext store, Run run, Workflow workflow, LaneLease lease, CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ public sealed class Compensation(StepFailure failures, Committer committer, Time
         }
 
         run.UpdatedAt = time.GetUtcNow();
-        return await committer.SaveAsync(store, lease, [new FeedItem("run", run.Id.ToString())], cancellationToken);
+        return await committer.SaveAsync(store, lease, [new FeedItem("run", run.Id.ToString()), new FeedItem("approval", run.Id.ToString())], cancellationToken);
     }
 
     private async Task UndoAsync(EngineDbContext store, Run run, RunStep row, Func<string, string, CancellationToken, Task> undo, CancellationToken cancellationToken)
@@ -56,6 +57,7 @@ public sealed class Compensation(StepFailure failures, Committer committer, Time
         run.EndedAt = time.GetUtcNow();
         run.StepKey = null;
         store.AuditEntries.Add(new AuditEntry { At = time.GetUtcNow(), Actor = CaseBook.Engine, Action = "run.compensated", Entity = $"run:{run.Id}", Reason = run.Message });
+        await approvals.VoidAllAsync(store, run.Id, "What it was about has been taken back.", cancellationToken);
         var open = await store.ExceptionCases
             .Where(item => item.RunId == run.Id && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
             .ToListAsync(cancellationToken);

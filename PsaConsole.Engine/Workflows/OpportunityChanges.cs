@@ -49,7 +49,7 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
                 return await FirstWinAsync(store, item, deal, cancellationToken);
             case { Undoing: true } or { Status: RunStatus.Ended }:
                 return Begin(store, item, deal, Cycle(last) + 1);
-            case { Status: RunStatus.Parked }:
+            case { Status: RunStatus.Parked or RunStatus.WaitingApproval }:
                 last.ResumeAfresh();
                 return new ChangeOutcome(last.Id, "The deal has changed: the hand-off that waits for it tries again.");
             case { Status: RunStatus.Completed } when wasWon == false:

@@ -131,7 +131,7 @@ public sealed class OpportunityToProject(
             .. DealPolicy.ScheduleTiesOut(deal),
             .. DealPolicy.FundingIsPositive(deal),
             .. DealPolicy.ClientIsInGoodStanding(deal, client),
-            .. RatePolicy.Alignment(deal, MarginFloorPercent),
+            .. RatePolicy.Alignment(deal, MarginFloorPercent).Where(finding => !RatePolicy.IsMargin(finding)),
         ];
         foreach (var named in SellingEntities(deal))
         {
@@ -201,12 +201,26 @@ public sealed class OpportunityToProject(
 
     private async Task<StepOutcome<HandOff>> CheckApprovalAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
     {
+        if (call.InDoubt)
+        {
+            // Time has passed since the deal was read: what is decided, and what was decided, is about the deal as it is now.
+            var again = await CheckDealAsync(call, state, cancellationToken);
+            if (again.Result != StepResult.Done)
+            {
+                return again;
+            }
+
+            state = (await PlanAsync(call, again.State, cancellationToken)).State;
+        }
+
         var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
-        var findings = state.Parts
-            .Select(part => EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, packs.Of(part.LegalEntity).ApprovalThreshold))
-            .OfType<Finding>()
-            .ToList();
-        return findings.Count == 0 ? Done(state) : new StepOutcome<HandOff>(StepResult.Refused, state) { Findings = findings, Detail = Seen(findings) };
+        var margin = RatePolicy.Alignment(state.Deal, MarginFloorPercent).FirstOrDefault(RatePolicy.IsMargin);
+        var asks = HandOffApprovals.For(
+            state,
+            state.Parts.Select(part => (part, EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, packs.Of(part.LegalEntity).ApprovalThreshold))),
+            margin,
+            packs);
+        return Done(state) with { Asks = asks, Message = asks.Count == 0 ? null : string.Join(" ", asks.Select(ask => ask.Reason)) };
     }
 
     // 5 Client

@@ -12,6 +12,9 @@ public enum RunStatus
     /// <summary>Waits until <see cref="Run.ResumeAt"/>: a transient failure, or an open circuit.</summary>
     Waiting,
 
+    /// <summary>A second person must decide: an approval tells what about. <see cref="Run.ResumeAt"/> is when it expires.</summary>
+    WaitingApproval,
+
     /// <summary>A person is needed: an exception case tells why.</summary>
     Parked,
 
@@ -97,7 +100,7 @@ public sealed class Run
         ResumeAfresh();
     }
 
-    public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.Parked or RunStatus.Compensating;
+    public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.WaitingApproval or RunStatus.Parked or RunStatus.Compensating;
 }
 
 file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
@@ -119,7 +122,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.State).HasColumnType("jsonb");
         builder.Ignore(run => run.IsLive);
         builder.HasIndex(run => new { run.Workflow, run.BusinessKey }).IsUnique();
-        builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','Parked','Compensating')");
+        builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");
         builder.HasIndex(run => new { run.UpdatedAt, run.Id });
         builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
     }

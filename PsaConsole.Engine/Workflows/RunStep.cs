@@ -23,6 +23,9 @@ public enum StepStatus
     /// <summary>Failed for now; the run resumes it by itself.</summary>
     Retrying,
 
+    /// <summary>Waits for an approval.</summary>
+    WaitingApproval,
+
     /// <summary>A person is needed.</summary>
     Failed,
 

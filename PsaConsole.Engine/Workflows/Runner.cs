@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -16,7 +17,7 @@ namespace PsaConsole.Engine.Workflows;
 /// </summary>
 public sealed class Runner(
     IDbContextFactory<EngineDbContext> stores, Committer committer, WorkflowList workflows, Compensation compensation, StepFailure failures, CaseBook cases,
-    Pauses pauses, MappingSets mappings, TimeProvider time, ILogger<Runner> logger)
+    ApprovalBook approvals, Pauses pauses, MappingSets mappings, TimeProvider time, ILogger<Runner> logger)
 {
     /// <summary>Does steps until the run waits, parks or ends. It is read again whenever something has arrived for the lane: a person may have decided.</summary>
     /// <exception cref="LeaseLostException">Another replica holds the lane; nothing more is done here.</exception>
@@ -47,7 +48,7 @@ public sealed class Runner(
     private async Task<Journey> ReadAsync(EngineDbContext store, Guid runId, LaneLease lease, CancellationToken cancellationToken)
     {
         var run = await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == runId, cancellationToken);
-        if (run.Status == RunStatus.Waiting && run.ResumeAt <= time.GetUtcNow())
+        if (run.Status is RunStatus.Waiting or RunStatus.WaitingApproval && run.ResumeAt <= time.GetUtcNow())
         {
             run.Resume();
         }
@@ -180,6 +181,9 @@ public sealed class Runner(
                 run.EndedAt = time.GetUtcNow();
                 run.Message = outcome.Message;
                 break;
+            case StepResult.Done when await approvals.SettleAsync(store, run, row, outcome.Asks, cancellationToken) is { IsGranted: false } stand:
+                await AwaitApprovalAsync(store, run, row, stand, cancellationToken);
+                break;
             default:
                 Finish(run, row, StepStatus.Done);
                 if (journey.HasCases)
@@ -191,7 +195,25 @@ public sealed class Runner(
                 break;
         }
 
-        journey.HasCases |= warned.Count > 0 || outcome.Result == StepResult.Refused;
+        journey.HasCases |= warned.Count > 0 || run.Status == RunStatus.Parked;
+    }
+
+    private async Task AwaitApprovalAsync(EngineDbContext store, Run run, RunStep row, ApprovalStand stand, CancellationToken cancellationToken)
+    {
+        if (stand.Findings.Count > 0)
+        {
+            await failures.RefuseAsync(store, run, row, stand.Findings, cancellationToken);
+            return;
+        }
+
+        await cases.ResolveAsync(store, run.Id, row.Key, [], cancellationToken);
+        row.Status = StepStatus.WaitingApproval;
+        row.Message ??= "Waits for an approval.";
+        run.Message = row.Message;
+        run.Status = RunStatus.WaitingApproval;
+        run.ResumeAt = stand.Until;
+        run.Attempts = 0;
+        run.FailingSince = null;
     }
 
     private void Finish(Run run, RunStep row, StepStatus status)
@@ -224,6 +246,11 @@ public sealed class Runner(
         var run = journey.Run;
         run.UpdatedAt = time.GetUtcNow();
         List<FeedItem> news = [new("run", run.Id.ToString())];
+        if (journey.Store.ChangeTracker.Entries<Approval>().Any())
+        {
+            news.Add(new FeedItem("approval", run.Id.ToString()));
+        }
+
         if (journey.Store.ChangeTracker.Entries<ExceptionCase>().Any())
         {
             news.Add(new FeedItem("case", run.Id.ToString()));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Policies;
 
 namespace PsaConsole.Engine.Workflows;
@@ -34,6 +35,9 @@ public sealed record StepOutcome(StepResult Result, string? State)
     /// <summary>Cases that do not stop the run, such as a role that nobody can fill yet (HND-005).</summary>
     public IReadOnlyList<Finding> Warnings { get; init; } = [];
 
+    /// <summary>What people must approve before the step counts as done.</summary>
+    public IReadOnlyList<ApprovalAsk> Asks { get; init; } = [];
+
     /// <summary>What was asked, expected and found: shown on the case and the journey.</summary>
     public JsonNode? Detail { get; init; }
 }
@@ -47,6 +51,7 @@ public sealed record StepOutcome<TState>(StepResult Result, TState State)
     public IReadOnlyList<Finding> Findings { get; init; } = [];
     public TimeSpan? Rest { get; init; }
     public IReadOnlyList<Finding> Warnings { get; init; } = [];
+    public IReadOnlyList<ApprovalAsk> Asks { get; init; } = [];
     public JsonNode? Detail { get; init; }
 
     internal StepOutcome Erased(Func<TState, string> write) => new(Result, write(State))
@@ -56,6 +61,7 @@ public sealed record StepOutcome<TState>(StepResult Result, TState State)
         Findings = Findings,
         Rest = Rest,
         Warnings = Warnings,
+        Asks = Asks,
         Detail = Detail,
     };
 }

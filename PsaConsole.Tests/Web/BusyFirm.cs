@@ -49,7 +49,7 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
         {
             await using var store = _firm.OpenStore();
             var states = await store.Runs.GroupBy(run => run.Status).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count);
-            if (states.GetValueOrDefault(RunStatus.Completed) + states.GetValueOrDefault(RunStatus.Parked) >= deals)
+            if (states.GetValueOrDefault(RunStatus.Completed) + states.GetValueOrDefault(RunStatus.Parked) + states.GetValueOrDefault(RunStatus.WaitingApproval) >= deals)
             {
                 var stopped = await store.ExceptionCases.OrderBy(item => item.Id).FirstAsync(item => item.Code == "HND-008" && item.Status == CaseStatus.Open);
                 (Case, Stopped) = (stopped.Id, stopped.RunId!.Value);

@@ -123,23 +123,6 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
     }
 
     [Fact]
-    public async Task Large_project_waits_for_a_controller_and_for_nobody_else()
-    {
-        var deal = firm.NewDeal("Percent Complete");
-        await RaiseValueAsync(deal, 400_000_000m);
-        await firm.WinAsync(deal);
-
-        var run = await firm.ParkedAsync(deal);
-        var raised = Assert.Single(await firm.CasesAsync(run));
-        Assert.Equal("CHG-701", raised.Code);
-        var actions = firm.Get<CaseActions>();
-        await Assert.ThrowsAsync<RefusedException>(() => actions.ApproveAsync(RunningFirm.Operations, raised.Id, raised.Version, "please", Token));
-        await Assert.ThrowsAsync<RefusedException>(() => actions.ApproveAsync(RunningFirm.Controller, raised.Id, raised.Version - 1, "stale", Token));
-        await actions.ApproveAsync(RunningFirm.Controller, raised.Id, raised.Version, "signed by the board", Token);
-        await firm.CompletedAsync(deal);
-    }
-
-    [Fact]
     public async Task Deal_that_is_lost_again_is_taken_back_everywhere()
     {
         var deal = firm.NewDeal("Fixed Price - Milestones");

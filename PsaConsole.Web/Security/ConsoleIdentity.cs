@@ -63,6 +63,7 @@ public static class ConsoleIdentity
         person.FindAll(Role).Select(claim => claim.Value).ToHashSet(StringComparer.Ordinal))
     {
         Session = First(person, SessionId),
+        Email = First(person, Email),
     };
 
     private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method) => new(

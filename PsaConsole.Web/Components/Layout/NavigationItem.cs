@@ -9,6 +9,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
     [
         new("Today", ConsoleUrls.Today(), Icons.Material.Outlined.WbSunny, 't'),
         new("Exceptions", ConsoleUrls.Exceptions(), Icons.Material.Outlined.ReportProblem, 'e'),
+        new("Approvals", ConsoleUrls.Approvals(), Icons.Material.Outlined.HowToVote, 'a'),
         new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
         new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),
         new("People", ConsoleUrls.People(), Icons.Material.Outlined.People, 'o'),

@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Workflows;
 
@@ -10,6 +11,7 @@ public static class Standings
     {
         RunStatus.Running => ("Running", Tone.Running),
         RunStatus.Waiting => ("Waiting", Tone.Waiting),
+        RunStatus.WaitingApproval => ("Waits for approval", Tone.Waiting),
         RunStatus.Parked => ("Needs a person", Tone.Bad),
         RunStatus.Compensating => ("Being undone", Tone.Running),
         RunStatus.Compensated => ("Undone", Tone.Quiet),
@@ -23,11 +25,22 @@ public static class Standings
         StepStatus.Pending => ("Not yet", Tone.Quiet),
         StepStatus.Begun => ("Running", Tone.Running),
         StepStatus.Retrying => ("Will be tried again", Tone.Waiting),
+        StepStatus.WaitingApproval => ("Waits for approval", Tone.Waiting),
         StepStatus.Failed => ("Needs a person", Tone.Bad),
         StepStatus.Done => ("Done", Tone.Good),
         StepStatus.Skipped => ("Skipped", Tone.Quiet),
         StepStatus.Undone => ("Undone", Tone.Quiet),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A step has no such status."),
+    };
+
+    public static (string Text, Tone Tone) Of(ApprovalStatus status) => status switch
+    {
+        ApprovalStatus.Waiting => ("Waits for a decision", Tone.Waiting),
+        ApprovalStatus.Approved => ("Approved", Tone.Good),
+        ApprovalStatus.Rejected => ("Rejected", Tone.Bad),
+        ApprovalStatus.Void => ("Void", Tone.Quiet),
+        ApprovalStatus.Expired => ("Expired", Tone.Bad),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "An approval has no such status."),
     };
 
     public static (string Text, Tone Tone) Of(CaseStatus status) => status switch

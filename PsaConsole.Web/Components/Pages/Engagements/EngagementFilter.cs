@@ -14,7 +14,7 @@ public sealed record EngagementFilter(string? State, string? Search, EngagementP
     /// <summary>The states that people choose between, each with what it covers.</summary>
     public static IReadOnlyDictionary<string, RunStatus[]> States { get; } = new Dictionary<string, RunStatus[]>
     {
-        ["stopped"] = [RunStatus.Parked],
+        ["stopped"] = [RunStatus.Parked, RunStatus.WaitingApproval],
         ["moving"] = [RunStatus.Running, RunStatus.Waiting, RunStatus.Compensating],
         ["verified"] = [RunStatus.Completed],
         ["undone"] = [RunStatus.Compensated],

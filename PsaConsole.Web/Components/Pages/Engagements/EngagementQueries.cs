@@ -42,7 +42,7 @@ public sealed class EngagementQueries(IDbContextFactory<EngineDbContext> stores)
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await store.Runs
             .Where(run => run.Workflow == HandOff)
-            .Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating)
+            .Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Parked || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Compensating)
             .GroupBy(run => run.Status)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
     }

@@ -26,7 +26,7 @@ public sealed partial class EngagementsPage
     private IReadOnlyList<FilterLinks.Choice> Choices =>
     [
         Choice("All", null, null),
-        Choice("Needs a person", "stopped", Count(RunStatus.Parked)),
+        Choice("Needs a person", "stopped", Count(RunStatus.Parked) + Count(RunStatus.WaitingApproval)),
         Choice("On the way", "moving", Count(RunStatus.Running) + Count(RunStatus.Waiting) + Count(RunStatus.Compensating)),
         Choice("Verified", "verified", null),
         Choice("Undone", "undone", null),

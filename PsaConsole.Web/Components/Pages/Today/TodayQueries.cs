@@ -34,7 +34,7 @@ public sealed class TodayQueries(
             Mine = mine,
             Pressing = await OpenCases(store).CountAsync(item => item.DueAt < tomorrow, cancellationToken),
             AtRisk = await AtRiskAsync(store, cancellationToken),
-            Moving = live.Where(part => part.Key is not RunStatus.Parked).Sum(part => part.Value),
+            Moving = live.Where(part => part.Key is not (RunStatus.Parked or RunStatus.WaitingApproval)).Sum(part => part.Value),
             Verified = times.Count,
             TypicalTime = times.Count == 0 ? null : times[times.Count / 2],
             Cases = [.. pressing.OrderByDescending(row => row.AssignedTo == CaseWords.Person(reader)).Take(Lines)],

@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Engine.Approvals;
+
+/// <summary>
+/// What people do with approvals. A decision checks the right of the person who really acts, refuses a stale view, is written with its audit entry in one
+/// transaction, and wakes the run: its step then looks at the data again before it believes the decision.
+/// </summary>
+public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+{
+    /// <summary>Longest time for which somebody may name a deputy.</summary>
+    private const int LongestDelegationDays = 90;
+
+    /// <exception cref="RefusedException">The person may not, the view is stale, or no reason is given.</exception>
+    public Task ApproveAsync(Actor actor, long id, int version, string reason, CancellationToken cancellationToken) =>
+        DecideAsync(actor, id, version, approved: true, reason, cancellationToken);
+
+    /// <exception cref="RefusedException">The person may not, the view is stale, or no reason is given.</exception>
+    public Task RejectAsync(Actor actor, long id, int version, string reason, CancellationToken cancellationToken) =>
+        DecideAsync(actor, id, version, approved: false, reason, cancellationToken);
+
+    /// <summary>Names a deputy who decides in the actor's place, from one day to another, both included.</summary>
+    /// <exception cref="RefusedException">The actor does not hold the role, names themselves, or the days make no sense.</exception>
+    public async Task DelegateAsync(Actor actor, string deputy, string role, DateOnly from, DateOnly until, string reason, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var why = (deputy, from, until) switch
+        {
+            _ when !actor.Is(role) => "You can delegate only what you may decide yourself.",
+            _ when string.IsNullOrWhiteSpace(deputy) || deputy == actor.Id => "Name another person.",
+            _ when until < from || until < today || until.DayNumber - from.DayNumber >= LongestDelegationDays => $"Choose days from today on, at most {LongestDelegationDays}.",
+            _ => null,
+        };
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        store.AuditEntries.Add(new AuditEntry
+        {
+            At = time.GetUtcNow(),
+            Actor = actor.Id,
+            Role = role,
+            Action = "approval.delegate",
+            Entity = $"delegation:{actor.Id}:{role}",
+            Reason = Needed(reason),
+            Allowed = why is null,
+            After = JsonSerializer.Serialize(new { deputy, from, until, why }, MappingSets.Json),
+        });
+        if (why is null)
+        {
+            store.Delegations.Add(new Delegation { Delegator = actor.Id, DelegatorName = actor.Name, Deputy = deputy, Role = role, From = from, Until = until, GrantedAt = time.GetUtcNow() });
+        }
+
+        await store.SaveChangesAsync(cancellationToken);
+        if (why is not null)
+        {
+            throw new RefusedException(why);
+        }
+    }
+
+    private async Task DecideAsync(Actor actor, long id, int version, bool approved, string reason, CancellationToken cancellationToken)
+    {
+        var said = Needed(reason);
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        // The lane first, then the approval: in the order in which the runner takes them.
+        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = (select run.lane_key from run join approval on approval.run_id = run.id where approval.id = {id}) for update", cancellationToken);
+        var about = await store.Approvals.Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken)
+            ?? throw new RefusedException($"There is no approval {id}.");
+        var now = time.GetUtcNow();
+        var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
+        var (permission, by) = ApprovalRights.Of(actor, about, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
+        store.AuditEntries.Add(Entry(actor, about, by, approved, said, permission));
+        if (!permission.Allowed)
+        {
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            throw new RefusedException(permission.Why!);
+        }
+
+        if (version != about.Version)
+        {
+            throw Stale(id);
+        }
+
+        await ConcludeAsync(store, about, Decision(actor, about, by, approved, said), cancellationToken);
+        try
+        {
+            await store.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw Stale(id);
+        }
+
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"approval " + id})", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ConcludeAsync(EngineDbContext store, Approval about, ApprovalDecision decision, CancellationToken cancellationToken)
+    {
+        about.Decisions.Add(decision);
+        about.Version++;
+        if (decision.Approved && about.Decisions.Count < about.Chain.Length)
+        {
+            return;
+        }
+
+        about.Status = decision.Approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected;
+        about.ClosedAt = decision.At;
+        var run = await store.Runs.SingleAsync(item => item.Id == about.RunId, cancellationToken);
+        if (run.Status != RunStatus.WaitingApproval)
+        {
+            return;
+        }
+
+        run.ResumeAfresh();
+        await store.Database.ExecuteSqlAsync($"update lane set ready_at = {decision.At}, arrivals = arrivals + 1 where key = {run.LaneKey}", cancellationToken);
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + run.LaneKey})", cancellationToken);
+    }
+
+    private ApprovalDecision Decision(Actor actor, Approval about, Delegation? by, bool approved, string reason) => new()
+    {
+        Actor = actor.Id,
+        ActorName = actor.Name,
+        OnBehalfOf = by?.Delegator,
+        Role = about.NextRole!,
+        Approved = approved,
+        Reason = reason,
+        At = time.GetUtcNow(),
+    };
+
+    private AuditEntry Entry(Actor actor, Approval about, Delegation? by, bool approved, string reason, Permission permission) => new()
+    {
+        At = time.GetUtcNow(),
+        Actor = actor.Id,
+        Role = about.NextRole,
+        Action = approved ? "approval.approve" : "approval.reject",
+        Entity = $"approval:{about.Id}",
+        Reason = reason,
+        Allowed = permission.Allowed,
+        After = JsonSerializer.Serialize(new { about.Subject, about.Amount, about.Currency, onBehalfOf = by?.Delegator, about.Fingerprint, permission.Why }, MappingSets.Json),
+    };
+
+    private static RefusedException Stale(long id) => new($"Approval {id} has changed since you opened it. Look at it again, then decide.");
+
+    private static string Needed(string reason) => string.IsNullOrWhiteSpace(reason)
+        ? throw new RefusedException("Say why: the reason stays with the decision.")
+        : reason.Trim() is { Length: <= 2000 } text ? text : reason.Trim()[..2000];
+}

@@ -1,0 +1,26 @@
+using PsaConsole.Engine.Access;
+
+namespace PsaConsole.Engine.Approvals;
+
+/// <summary>Who must agree from which amount on: one line of the chains of 8-localisation 8.6, which each legal entity's pack may replace.</summary>
+/// <param name="Above">The tier applies to amounts above this one, in the legal entity's currency.</param>
+public sealed record ApprovalTier(ApprovalKind Kind, decimal Above, string Role)
+{
+    /// <summary>What holds where a pack says nothing: a finance controller.</summary>
+    public static IReadOnlyList<ApprovalTier> Default { get; } =
+    [
+        new(ApprovalKind.ProjectCreation, 0m, Roles.FinanceController),
+        new(ApprovalKind.Margin, 0m, Roles.FinanceController),
+    ];
+
+    /// <summary>The roles that decide on this amount, smallest tier first; the defaults stand in for a kind that the pack has no tiers for.</summary>
+    public static IReadOnlyList<string> Chain(ApprovalKind kind, decimal amount, IReadOnlyList<ApprovalTier> tiers)
+    {
+        var own = tiers.Where(tier => tier.Kind == kind).ToList();
+        var applied = (own.Count > 0 ? own : Default.Where(tier => tier.Kind == kind)).OrderBy(tier => tier.Above).ToList();
+        var reached = applied.Where(tier => Math.Abs(amount) > tier.Above).Select(tier => tier.Role).ToList();
+
+        // Whoever asks gets somebody to decide: below the first tier it is the first tier.
+        return reached.Count > 0 ? reached : [applied[0].Role];
+    }
+}

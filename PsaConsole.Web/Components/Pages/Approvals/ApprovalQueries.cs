@@ -1,0 +1,118 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Approvals;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
+
+namespace PsaConsole.Web.Components.Pages.Approvals;
+
+/// <summary>Reads what waits for a decision, the first to expire first, and what was decided, the last first.</summary>
+public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    /// <summary>A page of approvals, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<ApprovalRow> Rows, CasePosition? Next)> ListAsync(ApprovalFilter filter, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = Matching(store, filter);
+        if (filter.After is { } after)
+        {
+            found = filter.IsDecided
+                ? found.Where(item => item.ClosedAt < after.At || (item.ClosedAt == after.At && item.Id < after.Id))
+                : found.Where(item => item.ExpiresAt > after.At || (item.ExpiresAt == after.At && item.Id > after.Id));
+        }
+
+        found = filter.IsDecided
+            ? found.OrderByDescending(item => item.ClosedAt).ThenByDescending(item => item.Id)
+            : found.OrderBy(item => item.ExpiresAt).ThenBy(item => item.Id);
+        var rows = await found.Include(item => item.Decisions).Take(PageSize + 1).ToListAsync(cancellationToken);
+        var last = rows.Count > PageSize ? rows[PageSize - 1] : null;
+        return ([.. rows.Take(PageSize).Select(Row)], last is null ? null : new CasePosition(filter.IsDecided ? last.ClosedAt!.Value : last.ExpiresAt, last.Id));
+    }
+
+    /// <summary>These approvals as they are now.</summary>
+    public async Task<IReadOnlyList<ApprovalRow>> ReadAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return [.. (await store.Approvals.AsNoTracking().Include(item => item.Decisions).Where(item => ids.Contains(item.Id)).ToListAsync(cancellationToken)).Select(Row)];
+    }
+
+    /// <summary>Ids of those that match beyond the ones that are shown.</summary>
+    public async Task<IReadOnlyList<long>> NewAsync(ApprovalFilter filter, long newerThan, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await Matching(store, filter).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The highest number there is: what comes later is new.</summary>
+    public async Task<long> LastAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.Approvals.MaxAsync(item => (long?)item.Id, cancellationToken) ?? 0;
+    }
+
+    public async Task<int> CountWaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.Approvals.CountAsync(item => item.Status == ApprovalStatus.Waiting, cancellationToken);
+    }
+
+    /// <summary>The approval of that number, and whether this person may decide it; null when there is none.</summary>
+    public async Task<ApprovalView?> ReadAsync(long id, ClaimsPrincipal reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = await store.Approvals.AsNoTracking().Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var actor = ConsoleIdentity.ActorOf(reader);
+        var now = time.GetUtcNow();
+        var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
+        var (permission, by) = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
+        var changes = JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json) ?? [];
+        var decisions = found.Decisions.OrderBy(item => item.Id).ToList();
+        return new ApprovalView
+        {
+            Row = Row(found),
+            Requesters = [.. found.Requesters.Select(CaseWords.Person)],
+            Changes = [.. changes.Select(change => new ComparedField(change.Field, change.Before, change.After))],
+            Records = found.Records,
+            Chain = [.. found.Chain.Select((role, index) => new ApprovalStep(Words.Of(role), decisions.ElementAtOrDefault(index)))],
+            ClosedBecause = found.ClosedBecause,
+            RunId = found.RunId,
+            Permission = permission,
+            OnBehalfOf = by?.DelegatorName,
+        };
+    }
+
+    private static IQueryable<Approval> Matching(EngineDbContext store, ApprovalFilter filter)
+    {
+        var found = store.Approvals.AsNoTracking().Where(item => filter.IsDecided ? item.Status != ApprovalStatus.Waiting : item.Status == ApprovalStatus.Waiting);
+        if (filter.Search is { } search)
+        {
+            var part = SearchPattern.Containing(search);
+            found = found.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Reason, part));
+        }
+
+        return found;
+    }
+
+    private static ApprovalRow Row(Approval item) => new(
+        item.Id, item.Subject, item.Reason, Title(item.Kind), item.LegalEntity, new Money(item.Amount, item.Currency), item.Status,
+        item.NextRole is { } role ? Words.Of(role) : null, item.RequestedAt, item.ExpiresAt, item.ClosedAt, item.Version);
+
+    private static string Title(ApprovalKind kind) => kind switch
+    {
+        ApprovalKind.ProjectCreation => "Large project",
+        ApprovalKind.Margin => "Margin below its floor",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An approval has no such kind."),
+    };
+}
