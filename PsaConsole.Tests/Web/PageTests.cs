@@ -17,6 +17,8 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     [InlineData("/exceptions?state=settled")]
     [InlineData("/people")]
     [InlineData("/people/E0001")]
+    [InlineData("/approvals")]
+    [InlineData("/approvals?state=decided")]
     [InlineData("/systems")]
     [InlineData("/permissions")]
     [InlineData("/audit")]

@@ -1,3 +1,5 @@
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
@@ -51,6 +53,36 @@ internal static class SampleQueue
         run.EndedAt = now;
         run.Steps.Add(Step(run.Id, 0, "deal", StepKind.Do, "The won deal is read with its contract", StepStatus.Done, now));
         return run;
+    }
+
+    /// <summary>Adds a large deal that waits for a finance controller.</summary>
+    public static Approval AddWaiting(EngineDbContext store, string title, DateTimeOffset now)
+    {
+        var run = AddRun(store, title, RunStatus.WaitingApproval, now);
+        var step = Step(run.Id, 0, "approval", StepKind.Check, "The projects are approved", StepStatus.WaitingApproval, now);
+        run.Steps.Add(step);
+        run.StepKey = step.Key;
+        var asked = new Approval
+        {
+            Kind = ApprovalKind.ProjectCreation,
+            RunId = run.Id,
+            StepKey = step.Key,
+            Key = "PL12:DE01",
+            Subject = title,
+            Reason = $"{title} is worth 2,500,000.00 EUR, more than the 1,000,000.00 EUR that DE01 sets up without approval. A finance controller decides.",
+            LegalEntity = "DE01",
+            Amount = 2_500_000m,
+            Currency = "EUR",
+            Changes = """[{"field":"Contract value","before":null,"after":"2,500,000.00 EUR"},{"field":"Value without approval","before":"at most 1,000,000.00 EUR","after":"at most 1,000,000.00 EUR"}]""",
+            Records = ["Client Sample client in PSA and ERP", "Project DE01-00042 in PSA and ERP"],
+            Requesters = ["lead@example.com"],
+            Chain = [Roles.FinanceController],
+            Fingerprint = "0123456789abcdef",
+            RequestedAt = now,
+            ExpiresAt = now.AddDays(10),
+        };
+        store.Approvals.Add(asked);
+        return asked;
     }
 
     private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now)

@@ -1,4 +1,3 @@
-using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -171,14 +170,6 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
 
     private static decimal Amounts(Record schedule, string list, string field) =>
         schedule[list] is System.Text.Json.Nodes.JsonArray lines ? lines.Sum(line => (decimal)line![field]!) : 0m;
-
-    private async Task RaiseValueAsync(string deal, decimal amount)
-    {
-        var store = firm.Sandbox.Host.Vendor("salesforce").Store;
-        var lines = store["OpportunityLineItem"].FindBy("OpportunityId", deal);
-        store.Update("OpportunityLineItem", lines[0].Id, new Dictionary<string, object?> { ["TotalPrice"] = amount - lines.Skip(1).Sum(line => line.Number("TotalPrice")!.Value) });
-        await firm.ChangeDealAsync(deal, new { Amount = amount });
-    }
 
     private async Task InboxIsEmptyAsync(string deal)
     {
