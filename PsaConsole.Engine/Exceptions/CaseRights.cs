@@ -24,12 +24,9 @@ public static class CaseRights
             return Permission.No("It is decided on the page Approvals, by a second person. Retry asks again.");
         }
 
-        if (about.Code == "CHG-701" && action == CaseAction.Retry)
-        {
-            return actor.Is(Roles.DeliveryOperations) || Finance.Any(actor.Is) ? Permission.Yes : Permission.No("Needs the role Delivery operations, Finance operations or Finance controller.");
-        }
-
-        if (action is not (CaseAction.Assign or CaseAction.Comment) && !kind.Actions.HasFlag(action))
+        // What was rejected or has expired is asked again by a retry, though the catalogue names only the decision.
+        var asksAgain = about.Code == "CHG-701" && action == CaseAction.Retry;
+        if (!asksAgain && action is not (CaseAction.Assign or CaseAction.Comment) && !kind.Actions.HasFlag(action))
         {
             return Permission.No($"{kind.Code} is not settled that way: {kind.SuggestedFix}.");
         }
