@@ -12,7 +12,7 @@ namespace PsaConsole.Engine.Approvals;
 /// What people do with approvals. A decision checks the right of the person who really acts, refuses a stale view, is written with its audit entry in one
 /// transaction, and wakes the run: its step then looks at the data again before it believes the decision.
 /// </summary>
-public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, DutyGuard duties, TimeProvider time)
 {
     /// <summary>Longest time for which somebody may name a deputy.</summary>
     private const int LongestDelegationDays = 90;
@@ -43,6 +43,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, T
             At = time.GetUtcNow(),
             Actor = actor.Id,
             Role = role,
+            Session = actor.Session,
             Action = "approval.delegate",
             Entity = $"delegation:{actor.Id}:{role}",
             Reason = Needed(reason),
@@ -72,13 +73,21 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, T
             ?? throw new RefusedException($"There is no approval {id}.");
         var now = time.GetUtcNow();
         var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
-        var (permission, by) = ApprovalRights.Of(actor, about, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
-        store.AuditEntries.Add(Entry(actor, about, by, approved, said, permission));
-        if (!permission.Allowed)
+        var verdict = ApprovalRights.Of(actor, about, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
+        if (verdict.Conflict is { } conflict)
+        {
+            await duties.RecordAsync(store, actor, conflict, Word(approved), $"approval:{about.Id}", said, cancellationToken);
+        }
+        else
+        {
+            store.AuditEntries.Add(Entry(actor, about, verdict, approved, said));
+        }
+
+        if (!verdict.Permission.Allowed)
         {
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            throw new RefusedException(permission.Why!);
+            throw new RefusedException(verdict.Permission.Why!);
         }
 
         if (version != about.Version)
@@ -86,7 +95,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, T
             throw Stale(id);
         }
 
-        await ConcludeAsync(store, about, Decision(actor, about, by, approved, said), cancellationToken);
+        await ConcludeAsync(store, about, Decided(actor, about, verdict.By, approved, said), cancellationToken);
         try
         {
             await store.SaveChangesAsync(cancellationToken);
@@ -122,7 +131,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, T
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + run.LaneKey})", cancellationToken);
     }
 
-    private ApprovalDecision Decision(Actor actor, Approval about, Delegation? by, bool approved, string reason) => new()
+    private ApprovalDecision Decided(Actor actor, Approval about, Delegation? by, bool approved, string reason) => new()
     {
         Actor = actor.Id,
         ActorName = actor.Name,
@@ -133,17 +142,21 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, T
         At = time.GetUtcNow(),
     };
 
-    private AuditEntry Entry(Actor actor, Approval about, Delegation? by, bool approved, string reason, Permission permission) => new()
+    private AuditEntry Entry(Actor actor, Approval about, ApprovalVerdict verdict, bool approved, string reason) => new()
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
         Role = about.NextRole,
-        Action = approved ? "approval.approve" : "approval.reject",
+        Session = actor.Session,
+        Action = Word(approved),
         Entity = $"approval:{about.Id}",
         Reason = reason,
-        Allowed = permission.Allowed,
-        After = JsonSerializer.Serialize(new { about.Subject, about.Amount, about.Currency, onBehalfOf = by?.Delegator, about.Fingerprint, permission.Why }, MappingSets.Json),
+        Allowed = verdict.Permission.Allowed,
+        After = JsonSerializer.Serialize(
+            new { about.Subject, about.Amount, about.Currency, onBehalfOf = verdict.By?.Delegator, about.Fingerprint, verdict.Permission.Why }, MappingSets.Json),
     };
+
+    private static string Word(bool approved) => approved ? "approval.approve" : "approval.reject";
 
     private static RefusedException Stale(long id) => new($"Approval {id} has changed since you opened it. Look at it again, then decide.");
 

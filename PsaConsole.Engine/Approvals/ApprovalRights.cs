@@ -1,60 +1,80 @@
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Approvals;
 
-/// <summary>Who may decide (9-access 9.1 and 9.2): the role whose turn it is, or its deputy, and nobody who asked or decided before. Pure; deny by default.</summary>
+/// <summary>
+/// Who may decide: the role whose turn it is, or its deputy, as far as the matrix of 9-access 9.1 lets that role approve, and nobody who asked or decided
+/// before (9.2). Pure; deny by default.
+/// </summary>
 public static class ApprovalRights
 {
-    /// <summary>Roles that never decide, whatever else their holder may do: SoD-7, SoD-8, SoD-10.</summary>
-    private static readonly string[] NeverDeciding = [Roles.IntegrationAdministrator, Roles.SecurityAdministrator, Roles.Auditor];
-
     /// <param name="delegations">Those in which the actor is the deputy.</param>
     /// <param name="today">Business date of the decision.</param>
-    /// <returns>The permission, and whose decision it is when it is delegated.</returns>
-    public static (Permission Permission, Delegation? By) Of(Actor actor, Approval about, IReadOnlyList<Delegation> delegations, DateTimeOffset now, DateOnly today)
+    public static ApprovalVerdict Of(Actor actor, Approval about, IReadOnlyList<Delegation> delegations, DateTimeOffset now, DateOnly today)
     {
         if (about.NextRole is not { } role)
         {
-            return (Permission.No("It is decided, or nothing is left to decide."), null);
+            return new(Permission.No("It is decided, or nothing is left to decide."));
         }
 
         if (about.ExpiresAt <= now)
         {
-            return (Permission.No("It has expired: nobody decided in time."), null);
-        }
-
-        if (NeverDeciding.FirstOrDefault(actor.Is) is { } barred)
-        {
-            return (Permission.No($"Whoever is {Words(barred)} decides nothing (segregation of duties)."), null);
+            return new(Permission.No("It has expired: nobody decided in time."));
         }
 
         var by = actor.Is(role) ? null : delegations.FirstOrDefault(item => item.Deputy == actor.Id && item.Role == role && item.IsValidOn(today));
+        if (Conflict(actor, about, by) is { } conflict)
+        {
+            return new(Permission.No($"{conflict.Rule}: {conflict.Message}")) { Conflict = conflict };
+        }
+
         if (!actor.Is(role) && by is null)
         {
-            return (Permission.No($"Needs the role {Words(role)}, or a deputy named by somebody who holds it."), null);
+            return new(Permission.No($"Needs the role {Decision.Words(role)}, or a deputy named by somebody who holds it."));
         }
 
-        return (FourEyes(actor, about, by), by);
+        return Decided(about, actor.Id) || (by is not null && Decided(about, by.Delegator))
+            ? new(Permission.No("You took a decision in this chain already: the next one is another person's."))
+            : new(Matrix(about, role)) { By = by };
     }
 
-    private static Permission FourEyes(Actor actor, Approval about, Delegation? by)
+    /// <summary>May this role approve so much alone? A chain's last decision needs that; those before it only prepare it.</summary>
+    public static bool Reaches(ApprovalKind kind, Money amount, string role) => OfRole(kind, amount, role).Allowed;
+
+    private static Permission Matrix(Approval about, string role) =>
+        OfRole(about.Kind, new Money(about.Decisions.Count < about.Chain.Length - 1 ? 0m : about.Amount, about.Currency), role);
+
+    private static Permission OfRole(ApprovalKind kind, Money amount, string role) => Decision.Of(
+        new Actor("", "", new HashSet<string> { role }), Right.Approve, new RightSubject { Areas = AreasOf(kind), Amount = new Money(Math.Abs(amount.Amount), amount.Currency) });
+
+    private static HashSet<Extent> AreasOf(ApprovalKind kind) => kind switch
     {
-        if (Asked(about, actor.Id) || Asked(about, actor.Email))
-        {
-            return Permission.No("You asked for it: a second person decides.");
-        }
+        ApprovalKind.ProjectCreation => [Extent.NonFinancial, Extent.HandOff],
+        ApprovalKind.Margin => [Extent.FinanceCases],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An approval has no such kind."),
+    };
 
-        if (by is not null && Asked(about, by.Delegator))
-        {
-            return Permission.No($"{by.DelegatorName}, in whose place you would decide, asked for it.");
-        }
-
-        return about.Decisions.Any(item => item.Actor == actor.Id || item.OnBehalfOf == actor.Id || (by is not null && (item.Actor == by.Delegator || item.OnBehalfOf == by.Delegator)))
-            ? Permission.No("You took a decision in this chain already: the next one is another person's.")
-            : Permission.Yes;
+    /// <summary>The rule of 9.2 that deciding would break; looked at for the person who really acts, and for whom they act.</summary>
+    private static DutyConflict? Conflict(Actor actor, Approval about, Delegation? by)
+    {
+        var own = Asked(about, actor.Id) || Asked(about, actor.Email);
+        var theirs = !own && by is not null && Asked(about, by.Delegator);
+        var conflict = SegregationOfDuties.Of(actor, Duty.Approve, own || theirs ? new HashSet<Duty> { Duty.Request } : new HashSet<Duty>(), about.Amount, false);
+        return conflict is not null && theirs ? conflict with { Message = $"{by!.DelegatorName}, in whose place you would decide, asked for this." } : conflict;
     }
 
     private static bool Asked(Approval about, string? person) => person is { Length: > 0 } && about.Requesters.Contains(person, StringComparer.OrdinalIgnoreCase);
 
-    private static string Words(string role) => string.Concat(role.Select((letter, index) => index > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
+    private static bool Decided(Approval about, string person) => about.Decisions.Any(item => item.Actor == person || item.OnBehalfOf == person);
+}
+
+/// <summary>Whether somebody may decide, and in whose place.</summary>
+public sealed record ApprovalVerdict(Permission Permission)
+{
+    /// <summary>The delegation by which they decide; null when the decision is their own.</summary>
+    public Delegation? By { get; init; }
+
+    /// <summary>The rule of segregation of duties that bars them: to try nevertheless is a case for security.</summary>
+    public DutyConflict? Conflict { get; init; }
 }

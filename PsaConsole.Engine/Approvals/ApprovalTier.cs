@@ -1,4 +1,5 @@
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Approvals;
 
@@ -13,14 +14,18 @@ public sealed record ApprovalTier(ApprovalKind Kind, decimal Above, string Role)
         new(ApprovalKind.Margin, 0m, Roles.FinanceController),
     ];
 
-    /// <summary>The roles that decide on this amount, smallest tier first; the defaults stand in for a kind that the pack has no tiers for.</summary>
-    public static IReadOnlyList<string> Chain(ApprovalKind kind, decimal amount, IReadOnlyList<ApprovalTier> tiers)
+    /// <summary>
+    /// The roles that decide on this amount, smallest tier first; the defaults stand in for a kind that the pack has no tiers for. The last of them may
+    /// approve so much by the matrix of rights: where a pack's tiers end below that, a finance controller has the last word.
+    /// </summary>
+    public static IReadOnlyList<string> Chain(ApprovalKind kind, Money amount, IReadOnlyList<ApprovalTier> tiers)
     {
         var own = tiers.Where(tier => tier.Kind == kind).ToList();
         var applied = (own.Count > 0 ? own : Default.Where(tier => tier.Kind == kind)).OrderBy(tier => tier.Above).ToList();
-        var reached = applied.Where(tier => Math.Abs(amount) > tier.Above).Select(tier => tier.Role).ToList();
+        var reached = applied.Where(tier => Math.Abs(amount.Amount) > tier.Above).Select(tier => tier.Role).ToList();
 
         // Whoever asks gets somebody to decide: below the first tier it is the first tier.
-        return reached.Count > 0 ? reached : [applied[0].Role];
+        var chain = reached.Count > 0 ? reached : [applied[0].Role];
+        return ApprovalRights.Reaches(kind, amount, chain[^1]) ? chain : [.. chain, Roles.FinanceController];
     }
 }

@@ -39,7 +39,7 @@ public sealed class LaneWorker(
             foreach (var waiting in await LiveRunsAsync(lease.Key, cancellationToken))
             {
                 var run = waiting.ResumeAt > time.GetUtcNow() ? waiting : await runner.AdvanceAsync(waiting.Id, lease, cancellationToken);
-                resumeAt = run is { Status: RunStatus.Waiting, ResumeAt: { } at } ? Earlier(at, resumeAt) : resumeAt;
+                resumeAt = run is { Status: RunStatus.Waiting or RunStatus.WaitingApproval, ResumeAt: { } at } ? Earlier(at, resumeAt) : resumeAt;
             }
 
             var taken = await TakeNextAsync(lease, cancellationToken);

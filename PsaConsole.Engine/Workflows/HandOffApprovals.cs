@@ -51,7 +51,7 @@ public static class HandOffApprovals
                 new("Dates", null, $"{Day(deal.PlannedStart)} to {Day(deal.PlannedEnd)}"),
             ],
             Records = [$"Client {state.Client?.LegalName} in PSA and ERP", $"Project {part.Number} in PSA and ERP", $"{part.Schedule.Count} billing schedule entries", $"{deal.Roles.Count} requested roles"],
-            Chain = ApprovalTier.Chain(ApprovalKind.ProjectCreation, part.Amount, pack.ApprovalTiers),
+            Chain = ApprovalTier.Chain(ApprovalKind.ProjectCreation, new Money(part.Amount, deal.Currency), pack.ApprovalTiers),
             Requesters = Requesters(deal),
             Fingerprint = ApprovalAsk.FingerprintOf(new { part.LegalEntity, part.Amount, part.NotToExceed, part.Schedule, deal.Currency, deal.BillingType, deal.PlannedStart, deal.PlannedEnd, deal.ClientId }),
         };
@@ -76,7 +76,7 @@ public static class HandOffApprovals
                 new("Rate card", deal.RateCard, deal.RateCard),
             ],
             Records = [.. state.Parts.Select(part => $"Project {part.Number} in PSA and ERP"), $"{deal.Roles.Count} requested roles"],
-            Chain = ApprovalTier.Chain(ApprovalKind.Margin, value.Amount, pack.ApprovalTiers),
+            Chain = ApprovalTier.Chain(ApprovalKind.Margin, value, pack.ApprovalTiers),
             Requesters = Requesters(deal),
             Fingerprint = ApprovalAsk.FingerprintOf(new { deal.Amount, deal.Currency, deal.DiscountPercent, deal.RateCard, deal.Roles, deal.Rates }),
         };

@@ -1,5 +1,6 @@
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
+using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Tests.Approvals;
 
@@ -25,7 +26,7 @@ public sealed class ApprovalRightsTests
     public void Whoever_asked_does_not_decide(string requester)
     {
         var anna = Person("anna", Roles.FinanceController) with { Email = "anna@example.com" };
-        Assert.Contains("You asked for it", Why(anna, Waiting([Roles.FinanceController], requester)), StringComparison.Ordinal);
+        Assert.Contains("SoD-1: You asked for this", Why(anna, Waiting([Roles.FinanceController], requester)), StringComparison.Ordinal);
         Assert.True(May(Person("ben", Roles.FinanceController), Waiting([Roles.FinanceController], requester)));
     }
 
@@ -51,8 +52,8 @@ public sealed class ApprovalRightsTests
     [Fact]
     public void Deputy_of_the_requester_does_not_decide_nor_does_the_requester_as_deputy()
     {
-        Assert.Contains("asked for it", Why(Person("deputy"), Waiting([Roles.FinanceController], "boss"), Delegated("boss", "deputy", 0, 0)), StringComparison.Ordinal);
-        Assert.Contains("You asked for it", Why(Person("deputy"), Waiting([Roles.FinanceController], "deputy"), Delegated("boss", "deputy", 0, 0)), StringComparison.Ordinal);
+        Assert.Contains("asked for this", Why(Person("deputy"), Waiting([Roles.FinanceController], "boss"), Delegated("boss", "deputy", 0, 0)), StringComparison.Ordinal);
+        Assert.Contains("SoD-1: You asked for this", Why(Person("deputy"), Waiting([Roles.FinanceController], "deputy"), Delegated("boss", "deputy", 0, 0)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class ApprovalRightsTests
     [InlineData(Roles.SecurityAdministrator)]
     [InlineData(Roles.Auditor)]
     public void Technical_and_auditing_roles_decide_nothing_whatever_else_they_hold(string role) =>
-        Assert.Contains("segregation of duties", Why(Person("1", role, Roles.FinanceController), Waiting([Roles.FinanceController])), StringComparison.Ordinal);
+        Assert.Contains("SoD-", Why(Person("1", role, Roles.FinanceController), Waiting([Roles.FinanceController])), StringComparison.Ordinal);
 
     [Fact]
     public void What_has_expired_or_is_decided_is_not_decided_again()
@@ -93,13 +94,23 @@ public sealed class ApprovalRightsTests
         [
             new(ApprovalKind.ProjectCreation, 1_000_000m, Roles.FinanceController),
             new(ApprovalKind.ProjectCreation, 0m, Roles.DeliveryOperations),
-            new(ApprovalKind.ProjectCreation, 250_000m, Roles.FinanceOperations),
+            new(ApprovalKind.ProjectCreation, 250_000m, Roles.FinanceController),
         ];
-        Assert.Equal([Roles.DeliveryOperations], ApprovalTier.Chain(ApprovalKind.ProjectCreation, 250_000m, tiers));
-        Assert.Equal([Roles.DeliveryOperations, Roles.FinanceOperations], ApprovalTier.Chain(ApprovalKind.ProjectCreation, 250_000.01m, tiers));
-        Assert.Equal([Roles.DeliveryOperations, Roles.FinanceOperations, Roles.FinanceController], ApprovalTier.Chain(ApprovalKind.ProjectCreation, -1_000_001m, tiers));
-        Assert.Equal([Roles.FinanceController], ApprovalTier.Chain(ApprovalKind.Margin, 5m, tiers));
+        Assert.Equal([Roles.DeliveryOperations], Chain(250_000m, tiers));
+        Assert.Equal([Roles.DeliveryOperations, Roles.FinanceController], Chain(250_000.01m, tiers));
+        Assert.Equal([Roles.DeliveryOperations, Roles.FinanceController, Roles.FinanceController], Chain(-1_000_001m, tiers));
+        Assert.Equal([Roles.FinanceController], ApprovalTier.Chain(ApprovalKind.Margin, new Money(5m, "EUR"), tiers));
     }
+
+    [Fact]
+    public void Controller_has_the_last_word_where_a_pack_lets_a_role_decide_beyond_its_limit()
+    {
+        ApprovalTier[] tiers = [new(ApprovalKind.ProjectCreation, 0m, Roles.DeliveryOperations)];
+        Assert.Equal([Roles.DeliveryOperations], Chain(250_000m, tiers));
+        Assert.Equal([Roles.DeliveryOperations, Roles.FinanceController], Chain(250_000.01m, tiers));
+    }
+
+    private static IReadOnlyList<string> Chain(decimal amount, ApprovalTier[] tiers) => ApprovalTier.Chain(ApprovalKind.ProjectCreation, new Money(amount, "EUR"), tiers);
 
     private static bool May(Actor actor, Approval about, params Delegation[] delegations) => ApprovalRights.Of(actor, about, delegations, Now, Today).Permission.Allowed;
 

@@ -39,6 +39,7 @@ public sealed class ApprovalTests(RunningFirm firm) : IClassFixture<RunningFirm>
         var trail = await store.AuditEntries.Where(entry => entry.Entity == $"approval:{asked.Id}").OrderBy(entry => entry.Id).Select(entry => entry.Allowed).ToListAsync(Token);
         Assert.Equal(3, trail.Count(allowed => !allowed));
         Assert.Single(trail, allowed => allowed);
+        Assert.Equal("GOV-951", (await store.ExceptionCases.SingleAsync(item => item.BusinessKey == $"duty:SoD-1:tests:lead:approval:{asked.Id}", Token)).Code);
     }
 
     [Fact]

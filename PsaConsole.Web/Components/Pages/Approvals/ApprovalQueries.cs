@@ -76,7 +76,7 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, T
         var actor = ConsoleIdentity.ActorOf(reader);
         var now = time.GetUtcNow();
         var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
-        var (permission, by) = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
+        var verdict = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
         var changes = JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json) ?? [];
         var decisions = found.Decisions.OrderBy(item => item.Id).ToList();
         return new ApprovalView
@@ -88,8 +88,8 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, T
             Chain = [.. found.Chain.Select((role, index) => new ApprovalStep(Words.Of(role), decisions.ElementAtOrDefault(index)))],
             ClosedBecause = found.ClosedBecause,
             RunId = found.RunId,
-            Permission = permission,
-            OnBehalfOf = by?.DelegatorName,
+            Permission = verdict.Permission,
+            OnBehalfOf = verdict.By?.DelegatorName,
         };
     }
 
