@@ -19,7 +19,7 @@ public static class CaseRights
             return Permission.No("The case is closed.");
         }
 
-        if (about.Code == "CHG-701" && action is CaseAction.Approve or CaseAction.Reject)
+        if (about.Code == "CHG-701" && action is (CaseAction.Approve or CaseAction.Reject))
         {
             return Permission.No("It is decided on the page Approvals, by a second person. Retry asks again.");
         }
