@@ -42,6 +42,20 @@ public sealed class Committer : IDisposable
     public async Task<long> SaveAsync(EngineDbContext store, LaneLease lease, IReadOnlyCollection<FeedItem> news, CancellationToken cancellationToken)
     {
         store.ChangeTracker.DetectChanges();
+        var automatic = store.ChangeTracker.AutoDetectChangesEnabled;
+        store.ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return await SaveDetectedAsync(store, lease, news, cancellationToken);
+        }
+        finally
+        {
+            store.ChangeTracker.AutoDetectChangesEnabled = automatic;
+        }
+    }
+
+    private async Task<long> SaveDetectedAsync(EngineDbContext store, LaneLease lease, IReadOnlyCollection<FeedItem> news, CancellationToken cancellationToken)
+    {
         if (ChangeStatements.Of(store) is not { } statements)
         {
             return await SaveAloneAsync(store, lease, news, cancellationToken);

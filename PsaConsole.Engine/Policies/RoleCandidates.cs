@@ -53,17 +53,36 @@ public static class RoleCandidates
     /// <summary>Σ weight · min(1, level / required) / Σ weight; a mandatory skill below its level gives 0 (5.4, example O7).</summary>
     public static decimal Score(IReadOnlyList<SkillLevel> required, IReadOnlyList<SkillLevel> held)
     {
-        // A level of 0 asks for nothing, as does a weight of 0.
-        var counted = required.Where(skill => skill.Level > 0 && skill.Weight > 0).ToList();
-        var levels = held.GroupBy(skill => skill.Skill, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Max(skill => skill.Level), StringComparer.OrdinalIgnoreCase);
-        if (required.Any(skill => skill.Mandatory && levels.GetValueOrDefault(skill.Skill) < skill.Level))
+        var (reached, whole) = (0m, 0m);
+        foreach (var skill in required)
         {
-            return 0m;
+            var level = LevelOf(held, skill.Skill);
+            if (skill.Mandatory && level < skill.Level)
+            {
+                return 0m;
+            }
+
+            // A level of 0 asks for nothing, as does a weight of 0.
+            if (skill.Level > 0 && skill.Weight > 0)
+            {
+                reached += skill.Weight * Math.Min(1m, (decimal)level / skill.Level);
+                whole += skill.Weight;
+            }
         }
 
-        return counted.Count == 0
-            ? 1m
-            : counted.Sum(skill => skill.Weight * Math.Min(1m, (decimal)levels.GetValueOrDefault(skill.Skill) / skill.Level)) / counted.Sum(skill => skill.Weight);
+        return whole == 0m ? 1m : reached / whole;
+    }
+
+    /// <summary>The highest level at which somebody holds a skill; 0 when they don't. Everybody is asked for every role: a plain loop, no tables.</summary>
+    private static int LevelOf(IReadOnlyList<SkillLevel> held, string skill)
+    {
+        var highest = 0;
+        foreach (var own in held)
+        {
+            highest = own.Level > highest && string.Equals(own.Skill, skill, StringComparison.OrdinalIgnoreCase) ? own.Level : highest;
+        }
+
+        return highest;
     }
 
     private static bool IsSkilled(Consultant person, RequestedRole role) => Score(role.Skills, person.Skills) >= LowestScore;

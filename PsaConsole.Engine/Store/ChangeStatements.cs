@@ -12,6 +12,7 @@ namespace PsaConsole.Engine.Store;
 public static class ChangeStatements
 {
     /// <summary>The statements in an order that foreign keys and unique indexes allow; null when the context has to save by itself.</summary>
+    /// <remarks>The caller has detected the changes, and keeps the context from detecting them again at every look.</remarks>
     public static IReadOnlyList<Statement>? Of(EngineDbContext store)
     {
         var changes = store.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList();

@@ -28,6 +28,8 @@ public sealed class Runner(
         while (true)
         {
             await using var store = await stores.CreateDbContextAsync(cancellationToken);
+            // The committer detects what a step has changed, once a commit.
+            store.ChangeTracker.AutoDetectChangesEnabled = false;
             var journey = await ReadAsync(store, runId, lease, cancellationToken);
             do
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using PsaConsole.Engine.Mapping;
 
@@ -26,6 +27,9 @@ public abstract class Workflow
 public abstract class Workflow<TState> : Workflow
     where TState : class
 {
+    // A step asks for the same state five times over. State records never change, so the text that they were read from or written to stands for them.
+    private readonly ConditionalWeakTable<string, TState> known = [];
+
     public sealed override IReadOnlyList<Step> StepsFor(string state) => [.. Steps(Read(state))];
 
     public sealed override void Describe(Run run) => Describe(run, Read(run.State));
@@ -34,10 +38,15 @@ public abstract class Workflow<TState> : Workflow
 
     protected abstract void Describe(Run run, TState state);
 
-    public string Write(TState state) => JsonSerializer.Serialize(state, MappingSets.Json);
+    public string Write(TState state)
+    {
+        var written = JsonSerializer.Serialize(state, MappingSets.Json);
+        known.AddOrUpdate(written, state);
+        return written;
+    }
 
-    public TState Read(string state) =>
-        JsonSerializer.Deserialize<TState>(state, MappingSets.Json) ?? throw new InvalidDataException("A run has lost its state.");
+    public TState Read(string state) => known.GetValue(
+        state, text => JsonSerializer.Deserialize<TState>(text, MappingSets.Json) ?? throw new InvalidDataException("A run has lost its state."));
 
     /// <summary>A step whose action works on the state record.</summary>
     protected Step Step(

@@ -28,7 +28,7 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     private readonly WorkerChanges changes;
     private readonly string report;
     private readonly string personPrompt;
-    private readonly Kept<IReadOnlyList<JsonObject>> roster;
+    private readonly Kept<Roster> roster;
     private readonly Kept<string> timeOffStatuses;
     private readonly Kept<string> leaveStatuses;
 
@@ -44,15 +44,14 @@ public sealed class WorkdayConnector : IHr, IChangeSource
         // The roster report: one call, no paging (RaaS).
         report = $"/ccx/service/customreport2/{{tenant}}/{options.Value.RosterReport}?format=json";
         personPrompt = Uri.EscapeDataString(options.Value.PersonPrompt);
-        roster = new Kept<IReadOnlyList<JsonObject>>(RosterKept, clock, async cancellationToken => [.. Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"]).Select(OfRoster)]);
+        roster = new Kept<Roster>(RosterKept, clock, ReadRosterAsync);
     }
 
     public string SystemName => WorkdayHttp.System;
 
     public Task ProbeAsync(CancellationToken cancellationToken) => http.GetAsync("/ccx/api/absenceManagement/v1/{tenant}/workers?limit=1", CallKind.Probe, cancellationToken);
 
-    public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken) =>
-        [.. (await roster.GetAsync(cancellationToken)).Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry)))];
+    public async Task<IReadOnlyList<Consultant>> ReadConsultantsAsync(CancellationToken cancellationToken) => (await roster.GetAsync(cancellationToken)).Consultants;
 
     public async Task<Consultant?> ReadConsultantAsync(string employeeId, CancellationToken cancellationToken)
     {
@@ -70,7 +69,7 @@ public sealed class WorkdayConnector : IHr, IChangeSource
             return [];
         }
 
-        var people = (await roster.GetAsync(cancellationToken)).Select(entry => mappings.Read<Person>("workday.person.read", entry)).Where(person => employeeIds.Contains(person.EmployeeId)).ToList();
+        var people = (await roster.GetAsync(cancellationToken)).People.Where(person => employeeIds.Contains(person.EmployeeId)).ToList();
         var timeOff = await timeOffStatuses.GetAsync(cancellationToken);
         var leave = await leaveStatuses.GetAsync(cancellationToken);
         var absences = await Task.WhenAll(people.Select(async person => (Commitment[])[
@@ -89,6 +88,15 @@ public sealed class WorkdayConnector : IHr, IChangeSource
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<WorkdayConnector>());
         services.AddSingleton<INoticeReader>(provider => new SignedNotices(WorkdayHttp.System, provider.GetRequiredService<IOptions<WorkdayOptions>>().Value, ["consultant"]));
+    }
+
+    /// <summary>Maps everybody once a reading, not once for each who asks.</summary>
+    private async Task<Roster> ReadRosterAsync(CancellationToken cancellationToken)
+    {
+        var entries = Entries((await http.GetAsync(report, cancellationToken))["Report_Entry"]).Select(OfRoster).ToList();
+        return new Roster(
+            [.. entries.Select(entry => mappings.Read<Consultant>("workday.consultant.read", WithLists(entry)))],
+            [.. entries.Select(entry => mappings.Read<Person>("workday.person.read", entry))]);
     }
 
     private async Task<IEnumerable<Commitment>> ReadTimeOffAsync(Person person, DateRange dates, string approved, CancellationToken cancellationToken)
@@ -157,6 +165,9 @@ public sealed class WorkdayConnector : IHr, IChangeSource
     };
 
     private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>One reading of the roster report: what staffing knows of everybody, and what their absences are asked by.</summary>
+    private sealed record Roster(IReadOnlyList<Consultant> Consultants, IReadOnlyList<Person> People);
 
     /// <summary>Who an absence belongs to, and how long their day is.</summary>
     private sealed record Person(string EmployeeId, string WorkerId, string? Email, decimal WeeklyHours);
