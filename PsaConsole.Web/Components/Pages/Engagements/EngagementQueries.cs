@@ -12,7 +12,7 @@ public sealed class EngagementQueries(IDbContextFactory<EngineDbContext> stores)
     public const int PageSize = 50;
 
     /// <summary>The workflow whose runs are engagements.</summary>
-    public const string HandOff = "opportunity-to-project";
+    public const string HandOff = OpportunityToProject.WorkflowName;
 
     /// <summary>A page of rows, and whether more follow.</summary>
     public async Task<(IReadOnlyList<EngagementLine> Rows, bool More)> ListAsync(EngagementFilter filter, CancellationToken cancellationToken)

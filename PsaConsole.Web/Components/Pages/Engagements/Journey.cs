@@ -3,7 +3,7 @@ using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Web.Components.Pages.Engagements;
 
-/// <summary>One deal across all systems: how far it came, what stands where, what holds it up.</summary>
+/// <summary>One deal across all systems, or what became of another change: how far it came, what stands where, what holds it up.</summary>
 public sealed record Journey
 {
     public required EngagementLine Row { get; init; }
@@ -13,9 +13,13 @@ public sealed record Journey
     public IReadOnlyList<JourneyCase> Cases { get; init; } = [];
     public IReadOnlyList<FieldOrigin> Fields { get; init; } = [];
 
-    public required DateTimeOffset WonAt { get; init; }
+    /// <summary>False for the run of a person, a booking or a time entry, which is no engagement and was not won.</summary>
+    public required bool IsDeal { get; init; }
 
-    /// <summary>From won to verified, or to now.</summary>
+    /// <summary>When it was won, or entered in its source.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>From then to verified, or to now.</summary>
     public required TimeSpan Took { get; init; }
 }
 

@@ -44,7 +44,8 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
                 .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
             Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
-            WonAt = run.OccurredAt,
+            IsDeal = run.Workflow == EngagementQueries.HandOff,
+            OccurredAt = run.OccurredAt,
             Took = (run.EndedAt ?? now) - run.OccurredAt,
         };
     }
@@ -65,7 +66,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         var own = steps.Where(step => step.SystemName == system.Name).OrderBy(step => step.Position).ToList();
         var open = own.Find(step => step.Status is StepStatus.Failed)
             ?? own.Find(step => step.Status is StepStatus.Retrying)
-            ?? own.Find(step => step.Status is StepStatus.Begun);
+            ?? own.Find(step => step.Status is StepStatus.Begun or StepStatus.WaitingApproval);
         var (state, tone) = open is not null ? Standings.Of(open.Status)
             : own.TrueForAll(step => step.Status is StepStatus.Undone or StepStatus.Pending or StepStatus.Skipped) && own.Exists(step => step.Status is StepStatus.Undone) ? Standings.Of(StepStatus.Undone)
             : own.TrueForAll(step => step.Status is StepStatus.Done or StepStatus.Skipped) ? ("Verified", Tone.Good)

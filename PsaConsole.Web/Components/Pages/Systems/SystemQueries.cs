@@ -17,7 +17,8 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var cursors = await store.SourceCursors.AsNoTracking().ToDictionaryAsync(cursor => cursor.SystemName, cancellationToken);
         var pauses = await store.SystemPauses.AsNoTracking().ToDictionaryAsync(pause => pause.SystemName, cancellationToken);
-        var inbox = await store.InboxItems.Where(item => item.Status == InboxStatus.Waiting)
+        // What a source has entered ahead waits for its day: nobody is behind with it.
+        var inbox = await store.InboxItems.Where(item => item.Status == InboxStatus.Waiting && (item.ResumeAt == null || item.Attempts > 0))
             .GroupBy(item => item.SystemName)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
         var waiting = await store.RunSteps
