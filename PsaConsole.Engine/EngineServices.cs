@@ -55,6 +55,8 @@ public static class EngineServices
         services.AddSingleton<Committer>();
         services.AddSingleton<Pauses>();
         services.AddSingleton<ChangeHandlers>();
+        services.AddSingleton<PoisonedChanges>();
+        services.AddSingleton<LaneFaults>();
         services.AddSingleton<LaneWorker>();
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();

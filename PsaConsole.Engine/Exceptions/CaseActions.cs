@@ -15,12 +15,15 @@ namespace PsaConsole.Engine.Exceptions;
 /// </summary>
 public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, DutyGuard duties, TimeProvider time)
 {
-    /// <summary>Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten.</summary>
+    /// <summary>
+    /// Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten. A change that was set aside is looked at again.
+    /// </summary>
     public Task RetryAsync(Actor actor, long caseId, int version, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Retry, reason, (about, run) =>
+        ActAsync(actor, caseId, version, CaseAction.Retry, reason, (about, behind) =>
         {
             about.Status = CaseStatus.Retrying;
-            Resume(run);
+            Resume(behind.Run);
+            behind.Replay();
         }, cancellationToken);
 
     /// <summary>
@@ -30,9 +33,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// <exception cref="RefusedException">A field can't be edited here, or a value is not of its form.</exception>
     public Task EditAndRetryAsync(
         Actor actor, long caseId, int version, IReadOnlyDictionary<string, string?> edits, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.EditAndRetry, reason, (about, run) =>
+        ActAsync(actor, caseId, version, CaseAction.EditAndRetry, reason, (about, behind) =>
         {
-            var edited = run ?? throw new RefusedException("There is no run behind this case that could be edited.");
+            var edited = behind.Run ?? throw new RefusedException("There is no run behind this case that could be edited.");
             foreach (var path in edits.Keys)
             {
                 if (CaseRights.OfField(actor, path, about) is { Allowed: false } permission)
@@ -48,27 +51,28 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             edited.ResumeAfresh();
         }, cancellationToken);
 
-    /// <summary>Leaves the failed step out, for good and with a reason; the run goes on after it.</summary>
+    /// <summary>Leaves the failed step, or the change that was set aside, out for good and with a reason; the run goes on after it.</summary>
     public Task SkipAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Skip, Needed(reason), (about, run) =>
+        ActAsync(actor, caseId, version, CaseAction.Skip, Needed(reason), (about, behind) =>
         {
-            Skip(run, about.StepKey);
+            Skip(behind.Run, about.StepKey);
+            behind.LeaveOut(reason);
             about.Status = CaseStatus.Waived;
             about.ClosedAt = time.GetUtcNow();
         }, cancellationToken);
 
     /// <summary>Accepts the finding: the check counts as passed, and the run goes on after it.</summary>
     public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Approve, Needed(reason), (about, run) =>
+        ActAsync(actor, caseId, version, CaseAction.Approve, Needed(reason), (about, behind) =>
         {
-            Skip(run, about.StepKey);
+            Skip(behind.Run, about.StepKey);
             about.Status = CaseStatus.Resolved;
             about.ClosedAt = time.GetUtcNow();
         }, cancellationToken);
 
     /// <summary>Takes back everything the run did, last first.</summary>
     public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Compensate, Needed(reason), (_, run) => run?.TurnBack(reason), cancellationToken);
+        ActAsync(actor, caseId, version, CaseAction.Compensate, Needed(reason), (_, behind) => behind.Run?.TurnBack(reason), cancellationToken);
 
     /// <summary>Gives the case to somebody; an empty name gives it back to its group.</summary>
     public Task AssignAsync(Actor actor, long caseId, int version, string? assignee, CancellationToken cancellationToken) =>
@@ -79,7 +83,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         ActAsync(actor, caseId, null, CaseAction.Comment, Needed(text), (_, _) => { }, cancellationToken);
 
     private async Task ActAsync(
-        Actor actor, long caseId, int? version, CaseAction action, string? text, Action<ExceptionCase, Run?> act, CancellationToken cancellationToken)
+        Actor actor, long caseId, int? version, CaseAction action, string? text, Action<ExceptionCase, BehindCase> act, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
@@ -107,14 +111,15 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             throw new RefusedException($"Case {caseId} has changed since you opened it. Look at it again, then decide.");
         }
 
-        var run = await LockedRunAsync(store, about.RunId, cancellationToken);
+        var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
         about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(action), text));
-        act(about, run);
+        act(about, behind);
         about.Version++;
         store.AuditEntries.Add(Audit(actor, action, about, text, permission.Role, before));
         await SaveAsync(store, about, cancellationToken);
-        await WakeAsync(store, run, about, cancellationToken);
+        await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -134,18 +139,6 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         return SegregationOfDuties.Of(actor, now, edited ? new HashSet<Duty> { Duty.Request } : new HashSet<Duty>(), about.Exposure, false);
     }
 
-    /// <summary>The run, with its lane locked: nobody works on it, since a run with an open case is parked, and nobody begins to while we change it.</summary>
-    private static async Task<Run?> LockedRunAsync(EngineDbContext store, Guid? runId, CancellationToken cancellationToken)
-    {
-        if (runId is null)
-        {
-            return null;
-        }
-
-        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = (select lane_key from run where id = {runId}) for update", cancellationToken);
-        return await store.Runs.Include(run => run.Steps).SingleAsync(run => run.Id == runId, cancellationToken);
-    }
-
     private static async Task SaveAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
     {
         try
@@ -156,18 +149,6 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         {
             throw new RefusedException($"Case {about.Id} has changed since you opened it. Look at it again, then decide.");
         }
-    }
-
-    private async Task WakeAsync(EngineDbContext store, Run? run, ExceptionCase about, CancellationToken cancellationToken)
-    {
-        if (run is { Status: RunStatus.Running or RunStatus.Compensating })
-        {
-            var now = time.GetUtcNow();
-            await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {run.LaneKey}", cancellationToken);
-            await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + run.LaneKey})", cancellationToken);
-        }
-
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
     }
 
     /// <returns>What the fields were before, for the history.</returns>

@@ -67,12 +67,14 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
         }
     }
 
-    /// <summary>Resolves the open case of a code that is about a thing and not about a run, such as a system.</summary>
+    /// <summary>Resolves the open cases of some codes that are about a thing and not about a run, such as a system.</summary>
     /// <param name="raisedBefore">A case that was raised since is about something newer, and stays.</param>
-    public async Task ResolveAsync(EngineDbContext store, string code, string businessKey, DateTimeOffset raisedBefore, string text, CancellationToken cancellationToken)
+    /// <returns>How many there were.</returns>
+    public async Task<int> ResolveAsync(
+        EngineDbContext store, IReadOnlyCollection<string> codes, string businessKey, DateTimeOffset raisedBefore, string text, CancellationToken cancellationToken)
     {
         var open = await store.ExceptionCases
-            .Where(item => item.Code == code && item.BusinessKey == businessKey && item.LastSeenAt < raisedBefore && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
+            .Where(item => codes.Contains(item.Code) && item.BusinessKey == businessKey && item.LastSeenAt < raisedBefore && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
             .ToListAsync(cancellationToken);
         foreach (var item in open)
         {
@@ -81,6 +83,8 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
             item.Version++;
             item.History.Add(Entry(time.GetUtcNow(), Engine, "resolved", text));
         }
+
+        return open.Count;
     }
 
     private ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)

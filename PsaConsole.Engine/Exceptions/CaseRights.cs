@@ -24,9 +24,9 @@ public static class CaseRights
             return Permission.No("It is decided on the page Approvals, by a second person. Retry asks again.");
         }
 
-        // What was rejected or has expired is asked again by a retry, though the catalogue names only the decision.
-        var asksAgain = about.Code == "CHG-701" && action == CaseAction.Retry;
-        if (!asksAgain && action is not (CaseAction.Assign or CaseAction.Comment) && !kind.Actions.HasFlag(action))
+        // What is mended elsewhere, by a new rule or by asking for an approval anew, is looked at again by a retry, though the catalogue names only the mending.
+        var looksAgain = action == CaseAction.Retry && (about.Code == "CHG-701" || kind.Actions.HasFlag(CaseAction.Remap));
+        if (!looksAgain && action is not (CaseAction.Assign or CaseAction.Comment) && !kind.Actions.HasFlag(action))
         {
             return Permission.No($"{kind.Code} is not settled that way: {kind.SuggestedFix}.");
         }

@@ -67,14 +67,14 @@ public sealed class Committer : IDisposable
     }
 
     /// <summary>
-    /// Gives the lane back, ready again at <paramref name="readyAt"/>, or at once when something arrived meanwhile. The count of arrivals is in the
+    /// Gives the lane back after work that succeeded, ready again at <paramref name="readyAt"/>, or at once when something arrived meanwhile. The count of arrivals is in the
     /// lane's own row, so that an arrival that holds the row while we wait for it is seen.
     /// </summary>
     public async Task ReleaseAsync(LaneLease lease, DateTimeOffset? readyAt, CancellationToken cancellationToken)
     {
         var release = new Statement(
             """
-            update lane set lease_owner = null, lease_until = null, ready_at = case when arrivals <> $3 then $4::timestamptz else $5 end
+            update lane set lease_owner = null, lease_until = null, faults = 0, ready_at = case when arrivals <> $3 then $4::timestamptz else $5 end
             where key = $1 and fence = $2
             """,
             [

@@ -21,6 +21,9 @@ public sealed class Lane
 
     /// <summary>Grows with every arrival and every wake-up: whoever gives the lane back sees whether something came while it worked.</summary>
     public long Arrivals { get; set; }
+
+    /// <summary>How often in a row the work ended in a fault of the engine or the database.</summary>
+    public int Faults { get; set; }
 }
 
 file sealed class LaneConfiguration : IEntityTypeConfiguration<Lane>

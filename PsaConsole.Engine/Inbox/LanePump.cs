@@ -10,7 +10,7 @@ namespace PsaConsole.Engine.Inbox;
 /// lane becomes ready, or a short time has passed, so that a lost notice costs that time and nothing else.
 /// </summary>
 public sealed class LanePump(
-    Lanes lanes, Committer committer, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
+    Lanes lanes, LaneFaults faults, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(2);
 
@@ -103,9 +103,7 @@ public sealed class LanePump(
         }
         catch (Exception problem)
         {
-            // The row is the truth: the lease runs out, and the lane is claimed again with everything as it was last committed.
-            logger.LogError(problem, "Lane {Lane} met a fault; it is tried again.", lease.Key);
-            await committer.ReleaseAsync(lease, time.GetUtcNow() + TimeSpan.FromSeconds(5), CancellationToken.None);
+            await faults.GiveBackAsync(lease, problem, cancellationToken);
         }
         finally
         {

@@ -1,9 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using PsaConsole.Engine.Connectors;
-using PsaConsole.Engine.Exceptions;
-using PsaConsole.Engine.Mapping;
-using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 
@@ -14,7 +11,7 @@ namespace PsaConsole.Engine.Inbox;
 /// run is parked or waits is still looked at, since it may be what the run needs (or what calls it off). Whether a run begins beside a live one is its handler's to say.
 /// </summary>
 public sealed class LaneWorker(
-    IDbContextFactory<EngineDbContext> stores, Committer committer, Runner runner, ChangeHandlers handlers, CaseBook cases, TimeProvider time, ILogger<LaneWorker> logger)
+    IDbContextFactory<EngineDbContext> stores, Committer committer, Runner runner, ChangeHandlers handlers, PoisonedChanges poisoned, LaneFaults faults, TimeProvider time, ILogger<LaneWorker> logger)
 {
     public async Task WorkAsync(LaneLease lease, CancellationToken cancellationToken)
     {
@@ -22,6 +19,7 @@ public sealed class LaneWorker(
         {
             var readyAt = await DrainAsync(lease, cancellationToken);
             await committer.ReleaseAsync(lease, readyAt, cancellationToken);
+            await faults.SettleAsync(lease, cancellationToken);
         }
         catch (LeaseLostException lost)
         {
@@ -88,32 +86,30 @@ public sealed class LaneWorker(
             item.RunId = outcome.RunId;
             item.Outcome = outcome.Text;
             item.EndedAt = now;
+            await poisoned.SettleAsync(store, item, cancellationToken);
         }
         catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
         {
             item.Outcome = problem.Message;
             item.ResumeAt = now + RetrySchedule.Delay(Math.Min(item.Attempts, 8), 1, problem.RetryAfter);
         }
-        catch (Exception problem) when (problem is ConnectorException or MappingException)
+        catch (Exception problem) when (PoisonedChanges.IsCausedBy(problem))
         {
-            await PoisonAsync(store, item, problem, cancellationToken);
+            return await IsolateAsync(item, lease, problem, cancellationToken);
         }
 
         await committer.SaveAsync(store, lease, [new FeedItem("inbox", item.SystemName)], cancellationToken);
         return item;
     }
 
-    /// <summary>A change that can't be read must not hold the lane for ever: it becomes a case and is kept for a replay.</summary>
-    private async Task PoisonAsync(EngineDbContext store, InboxItem item, Exception problem, CancellationToken cancellationToken)
+    /// <summary>A change that can't be read must not hold the lane for ever.</summary>
+    private async Task<InboxItem> IsolateAsync(InboxItem item, LaneLease lease, Exception problem, CancellationToken cancellationToken)
     {
         logger.LogWarning(problem, "{System} {SourceType} {SourceId} can't be read.", item.SystemName, item.SourceType, item.SourceId);
-        item.Status = InboxStatus.Poisoned;
-        item.Outcome = problem.Message;
-        item.EndedAt = time.GetUtcNow();
-        var subject = $"{item.SourceType} {item.SourceId}";
-        var code = problem is MappingException ? "GOV-952" : "INT-904";
-        var about = new CaseSubject($"{item.SystemName}:{item.SourceType}:{item.SourceId}", subject) { SystemName = item.SystemName };
-        await cases.RaiseAsync(store, about, [new Finding("3.0.3", code, subject, problem.Message)], cancellationToken);
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var isolated = await poisoned.IsolateAsync(store, item.Id, problem, cancellationToken);
+        await committer.SaveAsync(store, lease, [new FeedItem("inbox", item.SystemName), new FeedItem("case", item.SystemName)], cancellationToken);
+        return isolated;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset first, DateTimeOffset? second) => second < first ? second.Value : first;

@@ -20,7 +20,7 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
                     where locktype = 'advisory' and granted
                       and ((classid::bigint << 32) | objid::bigint) = hashtextextended(lease_owner::text, 0))))
                 order by ready_at limit $4 for update skip locked)
-            returning key, fence, arrivals
+            returning key, fence, arrivals, faults
             """;
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter { Value = replica.Id });
@@ -31,7 +31,7 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            leases.Add(new LaneLease(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+            leases.Add(new LaneLease(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt32(3)));
         }
 
         return leases;

@@ -57,7 +57,7 @@ public sealed class Poller(
                 cursor.LastError = null;
             }
             while (page.More);
-            await cases.ResolveAsync(store, "INT-905", Key(source), time.GetUtcNow(), "Everything of interest was read again.", cancellationToken);
+            await cases.ResolveAsync(store, ["INT-905"], Key(source), time.GetUtcNow(), "Everything of interest was read again.", cancellationToken);
         }
         catch (ConnectorException problem) when (problem.Class == ErrorClass.CursorLost)
         {

@@ -26,7 +26,7 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
             }
             else if (system is { DownSince: null, LastAnswerAt: { } answered })
             {
-                await cases.ResolveAsync(store, "INT-907", key, answered, "The system answers again; what waited for it goes on by itself.", cancellationToken);
+                await cases.ResolveAsync(store, ["INT-907"], key, answered, "The system answers again; what waited for it goes on by itself.", cancellationToken);
             }
 
             await store.SaveChangesAsync(cancellationToken);

@@ -642,6 +642,10 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("arrivals");
 
+                    b.Property<int>("Faults")
+                        .HasColumnType("integer")
+                        .HasColumnName("faults");
+
                     b.Property<long>("Fence")
                         .HasColumnType("bigint")
                         .HasColumnName("fence");

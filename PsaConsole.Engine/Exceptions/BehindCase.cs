@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>What a case holds up: a run, changes that were set aside, or a lane; with the lane locked, so that nobody begins to work on it while we change it.</summary>
+internal sealed class BehindCase
+{
+    private readonly IReadOnlyList<InboxItem> changes;
+    private readonly List<string> lanes;
+
+    private BehindCase(Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes)
+    {
+        Run = run;
+        this.changes = changes;
+        this.lanes = lanes;
+    }
+
+    /// <summary>Nobody works on it: a run with an open case is parked.</summary>
+    public Run? Run { get; }
+
+    public static async Task<BehindCase> LockAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
+    {
+        var changes = await PoisonedChanges.OfAsync(store, about, cancellationToken);
+        var lanes = await LanesAsync(store, about, changes, cancellationToken);
+        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = any ({lanes}) order by key for update", cancellationToken);
+        var run = about.RunId is { } id ? await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == id, cancellationToken) : null;
+        return new BehindCase(run, changes, lanes);
+    }
+
+    /// <summary>Lets the changes that were set aside be looked at again, oldest first.</summary>
+    public void Replay()
+    {
+        foreach (var item in changes)
+        {
+            item.Status = InboxStatus.Waiting;
+            item.Attempts = 0;
+            item.EndedAt = null;
+        }
+    }
+
+    /// <summary>Leaves the changes that were set aside out for good.</summary>
+    public void LeaveOut(string reason)
+    {
+        foreach (var item in changes)
+        {
+            item.Status = InboxStatus.Ended;
+            item.Outcome = $"Left out: {reason}";
+        }
+    }
+
+    /// <summary>Has the lane looked at, unless its run still waits for a person.</summary>
+    public async Task WakeAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Compensating } ? lanes : [])
+        {
+            await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {lane}", cancellationToken);
+            await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + lane})", cancellationToken);
+        }
+    }
+
+    private static async Task<List<string>> LanesAsync(EngineDbContext store, ExceptionCase about, IReadOnlyList<InboxItem> changes, CancellationToken cancellationToken) =>
+        about.RunId is { } id ? await store.Runs.Where(run => run.Id == id).Select(run => run.LaneKey).ToListAsync(cancellationToken)
+        : LaneFaults.LaneOf(about) is { } lane ? [lane]
+        : [.. changes.Select(item => item.LaneKey).Distinct()];
+}

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>
+/// Changes that can't be read (3-workflows 3.0.3): each is set aside with a case, so that it holds up nothing behind it, and kept until a person replays it or
+/// leaves it out, or a later change of the same record is read.
+/// </summary>
+public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
+{
+    private static readonly string[] Codes = ["INT-904", "GOV-952", "INT-999"];
+
+    /// <summary>
+    /// True when trying again by itself would end the same: the vendor's answer, a mapping or the engine is at fault. The database and a lease that is lost are
+    /// not, nor is an end of our own work.
+    /// </summary>
+    public static bool IsCausedBy(Exception problem) => problem is not (
+        OperationCanceledException or LeaseLostException or DbException or DbUpdateException or TimeoutException or IOException);
+
+    /// <summary>Sets a change aside and raises its case. The context must be a fresh one: what the handler had begun is not kept.</summary>
+    public async Task<InboxItem> IsolateAsync(EngineDbContext store, long itemId, Exception problem, CancellationToken cancellationToken)
+    {
+        var item = await store.InboxItems.SingleAsync(row => row.Id == itemId, cancellationToken);
+        item.Status = InboxStatus.Poisoned;
+        item.Attempts++;
+        item.ResumeAt = null;
+        item.Outcome = problem.Message;
+        item.EndedAt = time.GetUtcNow();
+        var subject = $"{item.SourceType} {item.SourceId}";
+        var (code, text) = problem switch
+        {
+            MappingException => ("GOV-952", problem.Message),
+            ConnectorException => ("INT-904", problem.Message),
+            _ => ("INT-999", $"{subject} of {item.SystemName} can't be taken up: {problem.GetType().Name}, {problem.Message}"),
+        };
+        await cases.RaiseAsync(store, new CaseSubject(KeyOf(item), subject) { SystemName = item.SystemName }, [new Finding("3.0.3", code, subject, text)], cancellationToken);
+        return item;
+    }
+
+    /// <summary>A change was read: what was set aside of the same record before is superseded, since the record was read as it is now.</summary>
+    public async Task SettleAsync(EngineDbContext store, InboxItem read, CancellationToken cancellationToken)
+    {
+        if (await cases.ResolveAsync(store, Codes, KeyOf(read), time.GetUtcNow(), "The record was read.", cancellationToken) == 0)
+        {
+            return;
+        }
+
+        foreach (var item in await store.InboxItems.Where(row => row.LaneKey == read.LaneKey && row.SourceId == read.SourceId && row.Status == InboxStatus.Poisoned).ToListAsync(cancellationToken))
+        {
+            item.Status = InboxStatus.Ended;
+            item.Outcome = "Superseded: a later change of the record was read.";
+        }
+    }
+
+    /// <summary>The changes that a case is about, oldest first; none when it is about something else.</summary>
+    internal static async Task<IReadOnlyList<InboxItem>> OfAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken) =>
+        about.RunId is null && Codes.Contains(about.Code)
+            ? await store.InboxItems
+                .Where(item => item.Status == InboxStatus.Poisoned && item.SystemName == about.SystemName && item.SystemName + ":" + item.SourceType + ":" + item.SourceId == about.BusinessKey)
+                .OrderBy(item => item.Id)
+                .ToListAsync(cancellationToken)
+            : [];
+
+    private static string KeyOf(InboxItem item) => $"{item.SystemName}:{item.SourceType}:{item.SourceId}";
+}
