@@ -79,6 +79,7 @@ public static class EngineServices
         services.AddSingleton<ChangeHandler, ConsultantDue>();
         services.AddSingleton<EngagementBook>();
         services.AddSingleton<PostingBook>();
+        services.AddSingleton<PostingExport>();
         services.AddSingleton<TimeToErp>();
         services.AddSingleton<PostingWorkflow<TimeEntry>>(provider => provider.GetRequiredService<TimeToErp>());
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<TimeToErp>());

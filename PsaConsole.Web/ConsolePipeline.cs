@@ -31,6 +31,7 @@ public static class ConsolePipeline
         app.MapHooks();
         app.MapSessions();
         app.MapAuditExport();
+        app.MapPostingDownload();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 

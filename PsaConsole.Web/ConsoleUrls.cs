@@ -27,6 +27,11 @@ public static class ConsoleUrls
     public static string Engagements(string? search = null, string? state = null, string? after = null) =>
         With("/engagements", ("state", state), ("q", search), ("after", after));
 
+    public static string Postings(string? search = null, string? state = null, string? after = null, Guid? selected = null) =>
+        With("/postings", ("state", state), ("q", search), ("after", after), ("posting", selected?.ToString()));
+
+    public static string PostingWorkbook() => "/postings/workbook";
+
     public static string Engagement(Guid id) => $"/engagements/{id}";
 
     public static string Case(long id) => $"/exceptions/{id}";

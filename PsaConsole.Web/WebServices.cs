@@ -7,6 +7,7 @@ using PsaConsole.Web.Components.Pages.Approvals;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.People;
+using PsaConsole.Web.Components.Pages.Postings;
 using PsaConsole.Web.Components.Pages.Staffing;
 using PsaConsole.Web.Components.Pages.Systems;
 using PsaConsole.Web.Components.Pages.Today;
@@ -39,6 +40,7 @@ public static class WebServices
         services.AddSingleton<SystemCatalog>();
         services.AddSingleton<EngagementQueries>();
         services.AddSingleton<JourneyQueries>();
+        services.AddSingleton<PostingQueries>();
         services.AddSingleton<PeopleQueries>();
         services.AddSingleton<ApprovalQueries>();
         services.AddSingleton<CaseQueries>();

@@ -124,6 +124,8 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasIndex(run => new { run.Workflow, run.BusinessKey }).IsUnique();
         builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");
         builder.HasIndex(run => new { run.UpdatedAt, run.Id });
+        // Each kind of run has a list of its own, the last changed first.
+        builder.HasIndex(run => new { run.Workflow, run.UpdatedAt, run.Id });
         builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
     }
 }

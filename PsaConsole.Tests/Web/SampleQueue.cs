@@ -1,9 +1,11 @@
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Engine.Workflows.Postings;
 
 namespace PsaConsole.Tests.Web;
 
@@ -85,14 +87,67 @@ internal static class SampleQueue
         return asked;
     }
 
-    private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now)
+    /// <summary>Adds approved time: in the books with its document, or stopped for want of a rate.</summary>
+    public static Run AddTime(EngineDbContext store, string title, bool posted, DateTimeOffset now)
+    {
+        var run = AddRun(store, title, posted ? RunStatus.Completed : RunStatus.Parked, now, TimeToErp.WorkflowName);
+        (run.ProjectNumber, run.LegalEntity, run.Amount) = ("DE01-00042", "DE01", 1_480m);
+        var step = Step(run.Id, 0, "price", StepKind.Check, "The time is priced", posted ? StepStatus.Done : StepStatus.Failed, now);
+        run.Steps.Add(step);
+        run.StepKey = posted ? null : step.Key;
+        if (posted)
+        {
+            store.Postings.Add(Line(run, PostingKind.Unbilled, 1_480m, now));
+            store.Postings.Add(Line(run, PostingKind.Cost, 720m, now));
+        }
+
+        return run;
+    }
+
+    public static PostingRow Line(Run run, PostingKind kind, decimal amount, DateTimeOffset now, string person = "ada@example.com") => new()
+    {
+        Id = Guid.CreateVersion7(),
+        OperationKey = $"{run.BusinessKey}:{kind}",
+        SystemName = "kantata",
+        SourceType = "time-entry",
+        SourceId = run.Id.ToString("n"),
+        Revision = 1,
+        Kind = kind,
+        Chargeable = true,
+        EngagementId = Guid.CreateVersion7(),
+        EngagementNumber = run.ProjectNumber!,
+        LegalEntity = "DE01",
+        Person = person,
+        WorkDate = new DateOnly(2026, 11, 20),
+        AccountingDate = new DateOnly(2026, 11, 20),
+        PeriodId = "11",
+        PeriodName = "Nov 2026",
+        Hours = 8m,
+        Rate = amount / 8m,
+        Amount = amount,
+        Currency = "EUR",
+        FxRate = 1m,
+        FxDate = new DateOnly(2026, 11, 20),
+        AccountingAmount = amount,
+        AccountingCurrency = "EUR",
+        ErpProjectId = "1056",
+        Values = "{}",
+        Why = """{"rate":"Rate card Europe 2026, Consultant L3","exchange":"the books' own currency","period":"the period of the work is open","rule":"billed by time"}""",
+        RunId = run.Id,
+        CreatedAt = now,
+        Status = PostingStatus.Verified,
+        Voucher = "JE-1001",
+        VerifiedAt = now,
+    };
+
+    private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now, string workflow = OpportunityToProject.WorkflowName)
     {
         var id = Guid.CreateVersion7();
         var run = new Run
         {
             Id = id,
-            Workflow = "opportunity-to-project",
-            BusinessKey = $"opportunity:{id:n}:win1",
+            Workflow = workflow,
+            BusinessKey = $"{workflow}:{id:n}:1",
             LaneKey = $"opportunity:sample:{id:n}",
             Title = title,
             ClientName = "Sample client",

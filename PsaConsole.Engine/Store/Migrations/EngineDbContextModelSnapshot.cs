@@ -1669,6 +1669,8 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("Workflow", "BusinessKey")
                         .IsUnique();
 
+                    b.HasIndex("Workflow", "UpdatedAt", "Id");
+
                     b.ToTable("run");
                 });
 

@@ -11,6 +11,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
         new("Exceptions", ConsoleUrls.Exceptions(), Icons.Material.Outlined.ReportProblem, 'e'),
         new("Approvals", ConsoleUrls.Approvals(), Icons.Material.Outlined.HowToVote, 'a'),
         new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
+        new("Postings", ConsoleUrls.Postings(), Icons.Material.Outlined.AccountBalance, 'b'),
         new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),
         new("People", ConsoleUrls.People(), Icons.Material.Outlined.People, 'o'),
         new("Systems", ConsoleUrls.Systems(), Icons.Material.Outlined.Hub, 's'),

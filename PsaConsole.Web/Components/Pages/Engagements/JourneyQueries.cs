@@ -50,7 +50,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         };
     }
 
-    private static async Task<IReadOnlyList<JourneyCase>> CasesAsync(EngineDbContext store, Guid runId, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<JourneyCase>> CasesAsync(EngineDbContext store, Guid runId, CancellationToken cancellationToken)
     {
         var cases = await store.ExceptionCases.AsNoTracking()
             .Where(item => item.RunId == runId)

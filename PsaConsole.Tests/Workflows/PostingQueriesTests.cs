@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Pages.Postings;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Tests.Workflows;
+
+/// <summary>What the page Postings reads of work that went the whole way from approval to the books.</summary>
+public sealed class PostingQueriesTests(RunningFirm firm) : IClassFixture<RunningFirm>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Approved_time_is_listed_with_its_documents_until_it_is_taken_back()
+    {
+        var sheet = await Timesheets.SharedAsync(firm, "Time and Materials");
+        var entry = await sheet.EnterApprovedAsync(sheet.Person(), 8m);
+        var run = await sheet.PostedAsync(entry);
+        var queries = Queries();
+
+        var row = Assert.Single((await queries.ListAsync(EngagementFilter.Of("verified", sheet.Number, null), Token)).Rows, item => item.Id == run.Id);
+        Assert.Equal(("In the books", sheet.Number), (row.State, row.Number));
+        Assert.Equal(sheet.Journals(entry).Select(journal => journal.Text("tranId")).Order(), row.Vouchers.Order());
+        var posting = await queries.ReadAsync(run.Id, Token);
+        Assert.All(posting!.Lines, line => Assert.False(string.IsNullOrWhiteSpace(line.Why.Rate) || line.Reversed || line.IsReversal));
+        var charged = (await queries.TotalsAsync(Token)).Posted;
+        Assert.Contains(charged, total => total.Currency == row.Value!.Value.Currency && total.Amount >= row.Value.Value.Amount);
+
+        await sheet.RecallAsync(entry);
+        await sheet.NetAsync(entry, 0m);
+
+        Assert.All((await queries.ReadAsync(run.Id, Token))!.Lines, line => Assert.True(line.Reversed || line.IsReversal));
+    }
+
+    private PostingQueries Queries() => new(
+        firm.Get<IDbContextFactory<EngineDbContext>>(),
+        new SystemCatalog(firm.Get<IConfiguration>(), firm.Get<IEnumerable<ICrm>>(), firm.Get<IEnumerable<IPsa>>(), firm.Get<IEnumerable<IHr>>(), firm.Get<IEnumerable<IErp>>(), firm.Get<IEnumerable<ICollaboration>>()),
+        TimeProvider.System);
+}

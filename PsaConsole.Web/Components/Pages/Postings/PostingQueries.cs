@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Finance;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Engine.Workflows.Postings;
+using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Web.Components.Pages.Postings;
+
+/// <summary>Reads what was approved in the PSA, and where it stands in the books: one row for each revision of a record.</summary>
+public sealed class PostingQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
+
+    /// <summary>A page of rows, the last changed first, and whether more follow.</summary>
+    public async Task<(IReadOnlyList<PostedRow> Rows, bool More)> ListAsync(EngagementFilter filter, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var runs = Matching(store, filter);
+        if (filter.After is { } after)
+        {
+            runs = runs.Where(run => run.UpdatedAt < after.UpdatedAt || (run.UpdatedAt == after.UpdatedAt && run.Id.CompareTo(after.Id) < 0));
+        }
+
+        var rows = await RowsAsync(store, runs.OrderByDescending(run => run.UpdatedAt).ThenByDescending(run => run.Id).Take(PageSize + 1), cancellationToken);
+        return ([.. rows.Take(PageSize)], rows.Count > PageSize);
+    }
+
+    /// <summary>These rows as they are now, those that still match.</summary>
+    public async Task<IReadOnlyList<PostedRow>> ReadAsync(EngagementFilter filter, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await RowsAsync(store, Matching(store, filter).Where(run => ids.Contains(run.Id)), cancellationToken);
+    }
+
+    public async Task<PostingTotals> TotalsAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var live = await store.Runs
+            .Where(run => run.Workflow == TimeToErp.WorkflowName)
+            .Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating)
+            .GroupBy(run => new { Stopped = run.Status == RunStatus.Parked || run.Status == RunStatus.WaitingApproval, run.Currency })
+            .Select(group => new { group.Key.Stopped, group.Key.Currency, Count = group.Count(), Amount = group.Sum(run => run.Amount ?? 0m) })
+            .ToListAsync(cancellationToken);
+        var since = time.GetUtcNow() - Lately;
+        var posted = await store.Postings
+            .Where(row => row.CreatedAt > since && row.VerifiedAt != null && row.Kind == PostingKind.Unbilled && row.Chargeable)
+            .GroupBy(row => row.Currency)
+            .Select(group => new { Currency = group.Key, Amount = group.Sum(row => row.Amount) })
+            .ToListAsync(cancellationToken);
+        return new PostingTotals(
+            live.Where(group => group.Stopped).Sum(group => group.Count),
+            Totals(live.Where(group => group.Stopped && group.Currency is not null).Select(group => new Money(group.Amount, group.Currency!))),
+            live.Where(group => !group.Stopped).Sum(group => group.Count),
+            Totals(posted.Select(group => new Money(group.Amount, group.Currency))));
+    }
+
+    /// <summary>Everything about one piece of work; null when it is none of this page's.</summary>
+    public async Task<PostingView?> ReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == id && item.Workflow == TimeToErp.WorkflowName, cancellationToken);
+        if (run is null)
+        {
+            return null;
+        }
+
+        var lines = await store.Postings.AsNoTracking()
+            .Where(line => line.RunId == id)
+            .OrderBy(line => line.CreatedAt).ThenBy(line => line.OperationKey)
+            .Select(line => new { Line = line, Reversed = store.Postings.Any(other => other.ReversalOf == line.Id) })
+            .ToListAsync(cancellationToken);
+        return new PostingView
+        {
+            Row = (await RowsAsync(store, store.Runs.AsNoTracking().Where(item => item.Id == id), cancellationToken))[0],
+            Lines = [.. lines.OrderBy(item => item.Line.ReversalOf is not null).ThenByDescending(item => item.Line.Kind).Select(item => new PostedLine(item.Line, What(item.Line), JsonSerializer.Deserialize<PostingReason>(item.Line.Why, MappingSets.Json)!, item.Reversed))],
+            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Cases = await JourneyQueries.CasesAsync(store, id, cancellationToken),
+        };
+    }
+
+    private static IQueryable<Run> Matching(EngineDbContext store, EngagementFilter filter)
+    {
+        // What was looked at and needed no line is no posting.
+        var runs = store.Runs.AsNoTracking().Where(run => run.Workflow == TimeToErp.WorkflowName && run.Status != RunStatus.Ended);
+        if (filter.State is { } state)
+        {
+            var statuses = EngagementFilter.States[state];
+            runs = runs.Where(run => statuses.Contains(run.Status));
+        }
+
+        if (filter.Search is { } search)
+        {
+            var part = SearchPattern.Containing(search);
+            runs = runs.Where(run =>
+                EF.Functions.ILike(run.Title, part) || EF.Functions.ILike(run.ProjectNumber!, part)
+                || store.Postings.Any(line => line.RunId == run.Id && EF.Functions.ILike(line.Voucher!, part)));
+        }
+
+        return runs;
+    }
+
+    private static async Task<IReadOnlyList<PostedRow>> RowsAsync(EngineDbContext store, IQueryable<Run> runs, CancellationToken cancellationToken)
+    {
+        var found = await runs
+            .Select(run => new
+            {
+                Run = new { run.Id, run.Title, run.ProjectNumber, run.LegalEntity, run.Amount, run.Currency, run.Status, run.UpdatedAt },
+                Stop = store.RunSteps.Where(step => step.RunId == run.Id && step.Key == run.StepKey).Select(step => step.Title).FirstOrDefault(),
+                Vouchers = store.Postings.Where(line => line.RunId == run.Id && line.Voucher != null).OrderBy(line => line.CreatedAt).Select(line => line.Voucher!).ToList(),
+            })
+            .ToListAsync(cancellationToken);
+        return [.. found.Select(item =>
+        {
+            var (run, (state, tone)) = (item.Run, Standings.Of(item.Run.Status));
+            return new PostedRow(
+                run.Id, run.Title, run.ProjectNumber, run.LegalEntity, run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,
+                run.Status == RunStatus.Completed ? "In the books" : state, tone, run.Status == RunStatus.Completed ? null : item.Stop, item.Vouchers, run.UpdatedAt);
+        })];
+    }
+
+    private static IReadOnlyList<Money> Totals(IEnumerable<Money> amounts) =>
+        [.. amounts.Where(amount => amount.Amount != 0m).OrderByDescending(amount => Math.Abs(amount.Amount))];
+
+    private static string What(PostingRow line) => (line.Kind, line.Chargeable) switch
+    {
+        (PostingKind.Cost, _) => "Cost of the project",
+        (PostingKind.Unbilled, true) => "Earned, not invoiced",
+        _ => "Not charged to the client",
+    };
+}

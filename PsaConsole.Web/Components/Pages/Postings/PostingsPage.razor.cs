@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Components;
+using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Shared;
+
+namespace PsaConsole.Web.Components.Pages.Postings;
+
+public sealed partial class PostingsPage
+{
+    private readonly HashSet<Guid> _fresh = [];
+    private HashSet<Guid> _changed = [];
+    private EngagementFilter _filter = EngagementFilter.Everything;
+    private IReadOnlyList<PostedRow>? _rows;
+    private EngagementPosition? _next;
+    private PostingTotals? _totals;
+    private PostingView? _posting;
+
+    [SupplyParameterFromQuery]
+    public string? State { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Q { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? After { get; set; }
+
+    [SupplyParameterFromQuery(Name = "posting")]
+    public Guid? Selected { get; set; }
+
+    private IReadOnlyList<FilterLinks.Choice> Choices =>
+    [
+        Choice("All", null, null),
+        Choice("Needs a person", "stopped", _totals?.Stopped),
+        Choice("On the way", "moving", _totals?.Moving),
+        Choice("In the books", "verified", null),
+    ];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var before = _filter;
+        _filter = EngagementFilter.Of(State, Q, After);
+        if (_rows is null || before != _filter)
+        {
+            await LoadAsync();
+        }
+
+        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
+    }
+
+    protected override bool Concerns(FeedItem change) => change.Kind is "run" or "case";
+
+    protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
+    {
+        _totals = await Postings.TotalsAsync(Leaving);
+        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
+        var shown = (_rows ?? []).ToDictionary(row => row.Id);
+        var news = changes.Select(change => Guid.TryParse(change.Id, out var run) ? run : Guid.Empty).Where(run => run != Guid.Empty).ToHashSet();
+        var again = changes.Any(change => change.Kind == "all") ? shown.Keys : shown.Keys.Where(news.Contains);
+        // A row that no longer matches stays where it is and shows its new state: nothing vanishes under the pointer.
+        var current = (await Postings.ReadAsync(EngagementFilter.Everything, [.. again], Leaving)).ToDictionary(row => row.Id);
+        _changed = [.. current.Values.Where(row => row.State != shown[row.Id].State).Select(row => row.Id)];
+        _rows = [.. shown.Values.Select(row => current.GetValueOrDefault(row.Id, row))];
+        if (_filter.After is null)
+        {
+            _fresh.UnionWith((await Postings.ReadAsync(_filter, [.. news.Where(run => !shown.ContainsKey(run))], Leaving)).Select(row => row.Id));
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        _fresh.Clear();
+        _changed = [];
+        _totals = await Postings.TotalsAsync(Leaving);
+        (_rows, var more) = await Postings.ListAsync(_filter, Leaving);
+        _next = more ? new EngagementPosition(_rows[^1].ChangedAt, _rows[^1].Id) : null;
+    }
+
+    private static string Url(EngagementFilter filter, Guid? selected = null) => ConsoleUrls.Postings(filter.Search, filter.State, filter.After?.ToString(), selected);
+
+    private FilterLinks.Choice Choice(string text, string? state, int? count) =>
+        new(text, ConsoleUrls.Postings(_filter.Search, state), _filter.State == state, count is 0 ? null : count);
+}
