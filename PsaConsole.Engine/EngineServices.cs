@@ -78,6 +78,7 @@ public static class EngineServices
         services.AddSingleton<ChangeHandler, ConsultantChanges>();
         services.AddSingleton<ChangeHandler, ConsultantDue>();
         services.AddSingleton<EngagementBook>();
+        services.AddSingleton<Exchange>();
         services.AddSingleton<PostingBook>();
         services.AddSingleton<PostingExport>();
         services.AddSingleton<TimeToErp>();

@@ -33,21 +33,24 @@ public static class EntityPolicy
     }
 
     /// <summary>PL12, 8-localisation 8.6: who must agree to a project of this value, in the entity's currency; null when nobody must.</summary>
-    /// <param name="threshold">Value from which approval is asked; 250,000 by default.</param>
-    public static Finding? Approval(Opportunity deal, LegalEntity entity, decimal value, decimal threshold)
+    /// <param name="value">What the project is worth in the deal's currency.</param>
+    /// <param name="inBooks">The same in the entity's currency.</param>
+    /// <param name="threshold">Value from which approval is asked, in the entity's currency; 250,000 by default.</param>
+    public static Finding? Approval(Opportunity deal, LegalEntity entity, Money value, Money inBooks, decimal threshold)
     {
-        if (value <= threshold)
+        if (inBooks.Amount <= threshold)
         {
             return null;
         }
 
-        var money = new Money(value, deal.Currency);
-        return new Finding("PL12", "CHG-701", deal.Name, $"{deal.Name} is worth {money}, more than the {new Money(threshold, deal.Currency)} that {entity.Code} sets up without approval. A finance controller decides.")
+        var worth = value.Currency == inBooks.Currency ? $"{value}" : $"{value} ({inBooks})";
+        var limit = new Money(threshold, inBooks.Currency);
+        return new Finding("PL12", "CHG-701", deal.Name, $"{deal.Name} is worth {worth}, more than the {limit} that {entity.Code} sets up without approval. A finance controller decides.")
         {
             Field = "Contract value",
-            Expected = $"at most {new Money(threshold, deal.Currency)} without approval",
-            Actual = money.ToString(),
-            Exposure = money,
+            Expected = $"at most {limit} without approval",
+            Actual = worth,
+            Exposure = value,
         };
     }
 }

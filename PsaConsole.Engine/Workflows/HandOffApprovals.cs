@@ -9,28 +9,32 @@ namespace PsaConsole.Engine.Workflows;
 /// <summary>What of a hand-off people decide before anything is set up: large projects (PL12) and thin margins (PL07).</summary>
 public static class HandOffApprovals
 {
-    /// <param name="parts">Each part with the finding of PL12 about it; null where it needs nobody.</param>
+    /// <param name="parts">Each part with its value in its entity's currency.</param>
+    /// <param name="whole">The deal's value in the currency of its first part's entity.</param>
     /// <param name="margin">The finding of PL07; null when the margin reaches its floor.</param>
-    public static IReadOnlyList<ApprovalAsk> For(HandOff state, IEnumerable<(HandOffPart Part, Finding? Large)> parts, Finding? margin, EntityPacks packs)
+    public static IReadOnlyList<ApprovalAsk> For(
+        HandOff state, IEnumerable<(HandOffPart Part, Money InBooks)> parts, Money whole, Finding? margin, IReadOnlyList<LegalEntity> entities, EntityPacks packs)
     {
         List<ApprovalAsk> asks = [];
-        foreach (var (part, large) in parts)
+        foreach (var (part, inBooks) in parts)
         {
-            if (large is not null)
+            var pack = packs.Of(part.LegalEntity);
+            var entity = entities.Single(item => item.Code == part.LegalEntity);
+            if (EntityPolicy.Approval(state.Deal, entity, new Money(part.Amount, state.Deal.Currency), inBooks, pack.ApprovalThreshold) is { } large)
             {
-                asks.Add(Creation(state, part, large, packs.Of(part.LegalEntity)));
+                asks.Add(Creation(state, part, large, inBooks, pack));
             }
         }
 
         if (margin is not null)
         {
-            asks.Add(Margin(state, margin, packs.Of(state.Parts[0].LegalEntity)));
+            asks.Add(Margin(state, margin, whole, packs.Of(state.Parts[0].LegalEntity)));
         }
 
         return asks;
     }
 
-    private static ApprovalAsk Creation(HandOff state, HandOffPart part, Finding large, EntityPack pack)
+    private static ApprovalAsk Creation(HandOff state, HandOffPart part, Finding large, Money inBooks, EntityPack pack)
     {
         var deal = state.Deal;
         return new ApprovalAsk
@@ -44,20 +48,20 @@ public static class HandOffApprovals
             Changes =
             [
                 new("Project", null, $"{part.Number} {part.Name}"),
-                new("Contract value", null, new Money(part.Amount, deal.Currency).ToString()),
+                new("Contract value", null, large.Actual),
                 new("Value without approval", large.Expected, large.Expected),
                 new("Billing type", null, deal.BillingType?.ToString()),
                 new("Client", null, state.Client?.LegalName),
                 new("Dates", null, $"{Day(deal.PlannedStart)} to {Day(deal.PlannedEnd)}"),
             ],
             Records = [$"Client {state.Client?.LegalName} in PSA and ERP", $"Project {part.Number} in PSA and ERP", $"{part.Schedule.Count} billing schedule entries", $"{deal.Roles.Count} requested roles"],
-            Chain = ApprovalTier.Chain(ApprovalKind.ProjectCreation, new Money(part.Amount, deal.Currency), pack.ApprovalTiers),
+            Chain = ApprovalTier.Chain(ApprovalKind.ProjectCreation, inBooks, pack.ApprovalTiers),
             Requesters = Requesters(deal),
             Fingerprint = ApprovalAsk.FingerprintOf(new { part.LegalEntity, part.Amount, part.NotToExceed, part.Schedule, deal.Currency, deal.BillingType, deal.PlannedStart, deal.PlannedEnd, deal.ClientId }),
         };
     }
 
-    private static ApprovalAsk Margin(HandOff state, Finding margin, EntityPack pack)
+    private static ApprovalAsk Margin(HandOff state, Finding margin, Money whole, EntityPack pack)
     {
         var deal = state.Deal;
         var value = new Money(deal.Amount ?? 0m, deal.Currency);
@@ -76,7 +80,7 @@ public static class HandOffApprovals
                 new("Rate card", deal.RateCard, deal.RateCard),
             ],
             Records = [.. state.Parts.Select(part => $"Project {part.Number} in PSA and ERP"), $"{deal.Roles.Count} requested roles"],
-            Chain = ApprovalTier.Chain(ApprovalKind.Margin, value, pack.ApprovalTiers),
+            Chain = ApprovalTier.Chain(ApprovalKind.Margin, whole, pack.ApprovalTiers),
             Requesters = Requesters(deal),
             Fingerprint = ApprovalAsk.FingerprintOf(new { deal.Amount, deal.Currency, deal.DiscountPercent, deal.RateCard, deal.Roles, deal.Rates }),
         };

@@ -14,7 +14,7 @@ namespace PsaConsole.Engine.Workflows;
 /// against Table C, written back to CRM, opened for time, announced.
 /// </summary>
 public sealed class OpportunityToProject(
-    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings, EntityPacks packs,
+    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings, EntityPacks packs, Exchange exchange,
     IOptions<EngineOptions> options, TimeProvider time) : Workflow<HandOff>
 {
     public const string WorkflowName = "opportunity-to-project";
@@ -215,13 +215,25 @@ public sealed class OpportunityToProject(
 
         var entities = await erp.ReadLegalEntitiesAsync(cancellationToken);
         var margin = RatePolicy.Alignment(state.Deal, MarginFloorPercent).FirstOrDefault(RatePolicy.IsMargin);
-        var asks = HandOffApprovals.For(
-            state,
-            state.Parts.Select(part => (part, EntityPolicy.Approval(state.Deal, entities.Single(entity => entity.Code == part.LegalEntity), part.Amount, packs.Of(part.LegalEntity).ApprovalThreshold))),
-            margin,
-            packs);
+        var whole = await InBooksAsync(state, state.Parts[0].LegalEntity, state.Deal.Amount ?? 0m, cancellationToken);
+        var parts = new List<(HandOffPart Part, (Money? Value, Finding? Missing) InBooks)>();
+        foreach (var part in state.Parts)
+        {
+            parts.Add((part, await InBooksAsync(state, part.LegalEntity, part.Amount, cancellationToken)));
+        }
+
+        if (parts.Select(part => part.InBooks.Missing).Append(whole.Missing).OfType<Finding>().FirstOrDefault() is { } missing)
+        {
+            return Refused(state, missing);
+        }
+
+        var asks = HandOffApprovals.For(state, parts.Select(part => (part.Part, part.InBooks.Value!.Value)), whole.Value!.Value, margin, entities, packs);
         return Done(state) with { Asks = asks, Message = asks.Count == 0 ? null : string.Join(" ", asks.Select(ask => ask.Reason)) };
     }
+
+    /// <summary>Thresholds are in the entity's currency (8.6), and so is what is compared with them.</summary>
+    private Task<(Money? Value, Finding? Missing)> InBooksAsync(HandOff state, string legalEntity, decimal amount, CancellationToken cancellationToken) =>
+        exchange.ValueAsync(packs.Of(legalEntity), new Money(amount, state.Deal.Currency), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), state.Deal.Name, cancellationToken);
 
     // 5 Client
 

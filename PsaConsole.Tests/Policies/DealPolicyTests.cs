@@ -23,6 +23,19 @@ public sealed class DealPolicyTests
     }
 
     [Fact]
+    public void Threshold_is_compared_with_the_value_in_the_entitys_currency()
+    {
+        var entity = new LegalEntity { Code = "DE01", Name = "Northwind GmbH", Country = "DE", Currency = "EUR" };
+        var deal = Deal(BillingType.TimeAndMaterials, 400_000_000m) with { Currency = "JPY" };
+
+        Assert.Null(EntityPolicy.Approval(deal, entity, new Money(2_000_000m, "JPY"), new Money(12_345.67m, "EUR"), 1_000_000m));
+        var large = EntityPolicy.Approval(deal, entity, new Money(400_000_000m, "JPY"), new Money(2_469_134m, "EUR"), 1_000_000m);
+
+        Assert.Equal("at most 1,000,000.00 EUR without approval", large!.Expected);
+        Assert.Equal("400,000,000 JPY (2,469,134.00 EUR)", large.Actual);
+    }
+
+    [Fact]
     public void Every_missing_field_of_the_billing_type_is_named_at_once()
     {
         var deal = Deal(BillingType.CappedTimeAndMaterials, 1000m) with { ProjectManager = null, RateCard = null, NotToExceed = null };

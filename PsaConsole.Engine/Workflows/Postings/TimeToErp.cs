@@ -9,7 +9,7 @@ namespace PsaConsole.Engine.Workflows.Postings;
 
 /// <summary>Approved time becomes cost and unbilled sales in the books (3-workflows 3e): priced at the work date, in an open period, within its limits.</summary>
 public sealed class TimeToErp(
-    ITimeBook times, IHr hr, ILedger ledger, EngagementBook engagements, PostingBook book, EntityPacks packs, IOptions<EngineOptions> options, TimeProvider time)
+    ITimeBook times, IHr hr, ILedger ledger, EngagementBook engagements, PostingBook book, Exchange exchange, EntityPacks packs, IOptions<EngineOptions> options, TimeProvider time)
     : PostingWorkflow<TimeEntry>(ledger, book, packs, options, time)
 {
     public const string WorkflowName = "time-to-erp";
@@ -117,7 +117,7 @@ public sealed class TimeToErp(
         }
 
         var pack = PackOf(engagement);
-        var (rate, rateMissing) = await ExchangeAsync(pack, currency, entry.WorkDate, call.Run.Title, cancellationToken);
+        var (rate, rateMissing) = await exchange.RateAsync(pack, currency, entry.WorkDate, call.Run.Title, cancellationToken);
         if (rate is null)
         {
             return Wait(state, rateMissing!);
@@ -130,12 +130,6 @@ public sealed class TimeToErp(
         {
             Message = string.Join(", ", priced.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Line.Kind} {item.Line.Hours:0.##} h × {item.Line.Rate:0.00##} = {item.Line.Amount}"))),
         };
-    }
-
-    private async Task<(FxFound? Found, Finding? Finding)> ExchangeAsync(EntityPack pack, string currency, DateOnly workDate, string title, CancellationToken cancellationToken)
-    {
-        var table = currency == pack.Currency ? [] : await books.ReadRatesAsync(pack.Currency, new DateRange(workDate.AddDays(-pack.Exchange.OldestDays), workDate), cancellationToken);
-        return FxRates.Resolve(table, currency, pack.Currency, workDate, pack.Exchange, title);
     }
 
     private static string Words(PostingRate rate, RateQuestion question) => string.Create(CultureInfo.InvariantCulture, $"{rate.Amount:0.00##} {rate.Currency} an hour for {question}, from {rate.Source}");
