@@ -106,6 +106,7 @@ public static class EngineServices
 
         // Approvals
         services.AddSingleton<ApprovalBook>();
+        services.AddSingleton<Deputies>();
         services.AddSingleton<ApprovalActions>();
 
         // Exceptions

@@ -12,11 +12,8 @@ namespace PsaConsole.Engine.Approvals;
 /// What people do with approvals. A decision checks the right of the person who really acts, refuses a stale view, is written with its audit entry in one
 /// transaction, and wakes the run: its step then looks at the data again before it believes the decision.
 /// </summary>
-public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, DutyGuard duties, TimeProvider time)
+public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, DutyGuard duties, Deputies deputies, TimeProvider time)
 {
-    /// <summary>Longest time for which somebody may name a deputy.</summary>
-    private const int LongestDelegationDays = 90;
-
     /// <exception cref="RefusedException">The person may not, the view is stale, or no reason is given.</exception>
     public Task ApproveAsync(Actor actor, long id, int version, string reason, CancellationToken cancellationToken) =>
         DecideAsync(actor, id, version, approved: true, reason, cancellationToken);
@@ -24,43 +21,6 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
     /// <exception cref="RefusedException">The person may not, the view is stale, or no reason is given.</exception>
     public Task RejectAsync(Actor actor, long id, int version, string reason, CancellationToken cancellationToken) =>
         DecideAsync(actor, id, version, approved: false, reason, cancellationToken);
-
-    /// <summary>Names a deputy who decides in the actor's place, from one day to another, both included.</summary>
-    /// <exception cref="RefusedException">The actor does not hold the role, names themselves, or the days make no sense.</exception>
-    public async Task DelegateAsync(Actor actor, string deputy, string role, DateOnly from, DateOnly until, string reason, CancellationToken cancellationToken)
-    {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var why = (deputy, from, until) switch
-        {
-            _ when !actor.Is(role) => "You can delegate only what you may decide yourself.",
-            _ when string.IsNullOrWhiteSpace(deputy) || deputy == actor.Id => "Name another person.",
-            _ when until < from || until < today || until.DayNumber - from.DayNumber >= LongestDelegationDays => $"Choose days from today on, at most {LongestDelegationDays}.",
-            _ => null,
-        };
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        store.AuditEntries.Add(new AuditEntry
-        {
-            At = time.GetUtcNow(),
-            Actor = actor.Id,
-            Role = role,
-            Session = actor.Session,
-            Action = "approval.delegate",
-            Entity = $"delegation:{actor.Id}:{role}",
-            Reason = Needed(reason),
-            Allowed = why is null,
-            After = JsonSerializer.Serialize(new { deputy, from, until, why }, MappingSets.Json),
-        });
-        if (why is null)
-        {
-            store.Delegations.Add(new Delegation { Delegator = actor.Id, DelegatorName = actor.Name, Deputy = deputy, Role = role, From = from, Until = until, GrantedAt = time.GetUtcNow() });
-        }
-
-        await store.SaveChangesAsync(cancellationToken);
-        if (why is not null)
-        {
-            throw new RefusedException(why);
-        }
-    }
 
     private async Task DecideAsync(Actor actor, long id, int version, bool approved, string reason, CancellationToken cancellationToken)
     {
@@ -72,7 +32,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
         var about = await store.Approvals.Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken)
             ?? throw new RefusedException($"There is no approval {id}.");
         var now = time.GetUtcNow();
-        var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
+        var delegations = await deputies.ForWhomAsync(actor, cancellationToken);
         var verdict = ApprovalRights.Of(actor, about, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
         if (verdict.Conflict is { } conflict)
         {

@@ -23,7 +23,7 @@ public static class ApprovalRights
             return new(Permission.No("It has expired: nobody decided in time."));
         }
 
-        var by = actor.Is(role) ? null : delegations.FirstOrDefault(item => item.Deputy == actor.Id && item.Role == role && item.IsValidOn(today));
+        var by = actor.Is(role) ? null : delegations.FirstOrDefault(item => item.Names(actor) && item.Role == role && item.IsValidOn(today));
         if (Conflict(actor, about, by) is { } conflict)
         {
             return new(Permission.No($"{conflict.Rule}: {conflict.Message}")) { Conflict = conflict };

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Engine.Approvals;
 
@@ -9,7 +10,10 @@ public sealed class Delegation
     public long Id { get; init; }
     public required string Delegator { get; init; }
     public required string DelegatorName { get; init; }
+
+    /// <summary>Id or e-mail address of who decides meanwhile, in lower case.</summary>
     public required string Deputy { get; init; }
+
     public required string Role { get; init; }
     public required DateOnly From { get; init; }
 
@@ -18,6 +22,10 @@ public sealed class Delegation
 
     public required DateTimeOffset GrantedAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    public bool Names(Actor person) =>
+        string.Equals(Deputy, person.Id, StringComparison.OrdinalIgnoreCase)
+        || (person.Email is { Length: > 0 } email && string.Equals(Deputy, email, StringComparison.OrdinalIgnoreCase));
 
     public bool IsValidOn(DateOnly date) => RevokedAt is null && From <= date && date <= Until;
 }

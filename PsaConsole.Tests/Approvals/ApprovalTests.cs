@@ -115,10 +115,10 @@ public sealed class ApprovalTests(RunningFirm firm) : IClassFixture<RunningFirm>
         var deputy = RunningFirm.Operations with { Id = $"tests:{Guid.NewGuid():n}" };
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var actions = firm.Get<ApprovalActions>();
-        await Assert.ThrowsAsync<RefusedException>(() => actions.DelegateAsync(RunningFirm.Operations, deputy.Id, Roles.FinanceController, today, today.AddDays(1), "holiday", Token));
+        await Assert.ThrowsAsync<RefusedException>(() => firm.Get<Deputies>().NameAsync(RunningFirm.Operations, deputy.Id, Roles.FinanceController, today, today.AddDays(1), "holiday", Token));
         await Assert.ThrowsAsync<RefusedException>(() => actions.ApproveAsync(deputy, asked.Id, asked.Version, "not yet", Token));
 
-        await actions.DelegateAsync(RunningFirm.Controller, deputy.Id, Roles.FinanceController, today, today.AddDays(1), "holiday", Token);
+        await firm.Get<Deputies>().NameAsync(RunningFirm.Controller, deputy.Id, Roles.FinanceController, today, today.AddDays(1), "holiday", Token);
         await actions.ApproveAsync(deputy, asked.Id, asked.Version, "as agreed", Token);
 
         await firm.CompletedAsync(deal);

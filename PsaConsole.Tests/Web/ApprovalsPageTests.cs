@@ -48,6 +48,29 @@ public sealed class ApprovalsPageTests(OpenConsole console, Browser browser) : I
     }
 
     [Fact]
+    public async Task A_controller_who_goes_on_holiday_names_a_deputy_who_then_may_decide_and_recalls_them()
+    {
+        var asked = await AskAsync("Large deal in the holidays");
+        var page = await browser.SignInAsync(console.Local, "FinanceController", "/approvals");
+        await page.FillAsync("input[name=deputy]", "ResourceManager@example.com");
+        await page.FillAsync("input[name=why]", "Holiday");
+        await page.ClickAsync("text=Name the deputy");
+        await Expect(page.Locator(".deputy")).ToContainTextAsync("resourcemanager@example.com decides as Finance controller");
+
+        var deputy = await browser.SignInAsync(console.Local, "ResourceManager", $"/approvals?approval={asked.Id}");
+        await Expect(deputy.Locator(".pane")).ToContainTextAsync("You decide in place of Finance controller");
+
+        await page.ClickAsync(".deputy >> text=Recall");
+        await Expect(page.Locator(".deputy")).ToHaveCountAsync(0);
+        await deputy.ReloadAsync();
+        await Expect(deputy.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
+        await deputy.Keyboard.PressAsync("a");
+        await Expect(deputy.Locator(".action-why")).ToContainTextAsync("Needs the role Finance controller");
+        await page.Context.CloseAsync();
+        await deputy.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_approval_that_becomes_void_says_so_in_place()
     {
         var asked = await AskAsync("Large deal that changes");

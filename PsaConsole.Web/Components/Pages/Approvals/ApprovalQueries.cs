@@ -12,7 +12,7 @@ using PsaConsole.Web.Security;
 namespace PsaConsole.Web.Components.Pages.Approvals;
 
 /// <summary>Reads what waits for a decision, the first to expire first, and what was decided, the last first.</summary>
-public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, Deputies deputies, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -75,7 +75,7 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, T
 
         var actor = ConsoleIdentity.ActorOf(reader);
         var now = time.GetUtcNow();
-        var delegations = await store.Delegations.AsNoTracking().Where(item => item.Deputy == actor.Id && item.RevokedAt == null).ToListAsync(cancellationToken);
+        var delegations = await deputies.ForWhomAsync(actor, cancellationToken);
         var verdict = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
         var changes = JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json) ?? [];
         var decisions = found.Decisions.OrderBy(item => item.Id).ToList();
