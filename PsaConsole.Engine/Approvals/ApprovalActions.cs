@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
@@ -87,8 +88,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
         }
 
         run.ResumeAfresh();
-        await store.Database.ExecuteSqlAsync($"update lane set ready_at = {decision.At}, arrivals = arrivals + 1 where key = {run.LaneKey}", cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + run.LaneKey})", cancellationToken);
+        await Lanes.WakeAsync(store, run.LaneKey, decision.At, cancellationToken);
     }
 
     private ApprovalDecision Decided(Actor actor, Approval about, Delegation? by, bool approved, string reason) => new()

@@ -56,8 +56,7 @@ internal sealed class BehindCase
     {
         foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Compensating } ? lanes : [])
         {
-            await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {lane}", cancellationToken);
-            await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + lane})", cancellationToken);
+            await Lanes.WakeAsync(store, lane, now, cancellationToken);
         }
     }
 

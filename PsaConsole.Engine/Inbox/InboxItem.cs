@@ -22,6 +22,8 @@ public enum InboxStatus
 /// <summary>A change as it was received, once: the same source, record and revision is never stored twice.</summary>
 public sealed class InboxItem
 {
+    internal const int LongestOutcome = 1000;
+
     public long Id { get; init; }
     public required string SystemName { get; init; }
     public required string SourceType { get; init; }
@@ -31,7 +33,14 @@ public sealed class InboxItem
     public required DateTimeOffset OccurredAt { get; init; }
     public required DateTimeOffset ReceivedAt { get; init; }
     public InboxStatus Status { get; set; }
-    public string? Outcome { get; set; }
+
+    /// <summary>What became of it, in words; what a vendor or a mapping says at length is cut.</summary>
+    public string? Outcome
+    {
+        get;
+        set => field = value is { Length: > LongestOutcome } ? value[..(LongestOutcome - 1)] + "…" : value;
+    }
+
     public Guid? RunId { get; set; }
     public int Attempts { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
@@ -47,7 +56,7 @@ file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
         builder.Property(item => item.SourceId).HasMaxLength(120);
         builder.Property(item => item.Revision).HasMaxLength(120);
         builder.Property(item => item.LaneKey).HasMaxLength(180);
-        builder.Property(item => item.Outcome).HasMaxLength(1000);
+        builder.Property(item => item.Outcome).HasMaxLength(InboxItem.LongestOutcome);
         builder.HasIndex(item => new { item.SystemName, item.SourceType, item.SourceId, item.Revision }).IsUnique();
         builder.HasIndex(item => new { item.LaneKey, item.Id }).HasFilter("status = 'Waiting'");
     }

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Inbox;
 
@@ -43,5 +45,12 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
         await using var command = database.CreateCommand("select min(ready_at) from lane where ready_at is not null and lease_owner is distinct from $1");
         command.Parameters.Add(new NpgsqlParameter { Value = replica.Id });
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>Has a lane looked at as soon as the caller's transaction is committed.</summary>
+    internal static async Task WakeAsync(EngineDbContext store, string key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {key}", cancellationToken);
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + key})", cancellationToken);
     }
 }

@@ -51,7 +51,7 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
             return;
         }
 
-        foreach (var item in await store.InboxItems.Where(row => row.LaneKey == read.LaneKey && row.SourceId == read.SourceId && row.Status == InboxStatus.Poisoned).ToListAsync(cancellationToken))
+        foreach (var item in await Of(store, read.SystemName, read.SourceType, read.SourceId).ToListAsync(cancellationToken))
         {
             item.Status = InboxStatus.Ended;
             item.Outcome = "Superseded: a later change of the record was read.";
@@ -60,12 +60,12 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
 
     /// <summary>The changes that a case is about, oldest first; none when it is about something else.</summary>
     internal static async Task<IReadOnlyList<InboxItem>> OfAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken) =>
-        about.RunId is null && Codes.Contains(about.Code)
-            ? await store.InboxItems
-                .Where(item => item.Status == InboxStatus.Poisoned && item.SystemName == about.SystemName && item.SystemName + ":" + item.SourceType + ":" + item.SourceId == about.BusinessKey)
-                .OrderBy(item => item.Id)
-                .ToListAsync(cancellationToken)
+        about.RunId is null && Codes.Contains(about.Code) && about.BusinessKey.Split(':', 3) is [var system, var type, var id]
+            ? await Of(store, system, type, id).OrderBy(item => item.Id).ToListAsync(cancellationToken)
             : [];
+
+    private static IQueryable<InboxItem> Of(EngineDbContext store, string system, string type, string id) =>
+        store.InboxItems.Where(item => item.SystemName == system && item.SourceType == type && item.SourceId == id && item.Status == InboxStatus.Poisoned);
 
     private static string KeyOf(InboxItem item) => $"{item.SystemName}:{item.SourceType}:{item.SourceId}";
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Tests.Sandbox;
 using PsaConsole.Tests.Workflows;
@@ -101,7 +102,7 @@ public sealed class ApprovalTests(RunningFirm firm) : IClassFixture<RunningFirm>
             var past = TimeProvider.System.GetUtcNow().AddMinutes(-1);
             await store.Approvals.Where(item => item.Id == asked.Id).ExecuteUpdateAsync(set => set.SetProperty(item => item.ExpiresAt, past), Token);
             await store.Runs.Where(run => run.Id == asked.RunId).ExecuteUpdateAsync(set => set.SetProperty(run => run.ResumeAt, past), Token);
-            await store.Lanes.Where(lane => lane.Key.EndsWith(deal)).ExecuteUpdateAsync(set => set.SetProperty(lane => lane.ReadyAt, past), Token);
+            await Lanes.WakeAsync(store, $"opportunity:salesforce:{deal}", past, Token);
         }
 
         var parked = await firm.ParkedAsync(deal);

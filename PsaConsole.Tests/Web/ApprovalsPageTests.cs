@@ -23,7 +23,7 @@ public sealed class ApprovalsPageTests(OpenConsole console, Browser browser) : I
         await Expect(page.Locator(".pane .comparison")).ToContainTextAsync("Contract value");
         await Expect(page.Locator(".pane .answers .money")).ToContainTextAsync("2,500,000.00");
         await page.ReloadAsync();
-        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
+        await page.SettleAsync();
 
         await page.Keyboard.PressAsync("a");
         await Expect(page.Locator("textarea")).ToBeFocusedAsync();
@@ -63,7 +63,7 @@ public sealed class ApprovalsPageTests(OpenConsole console, Browser browser) : I
         await page.ClickAsync(".deputy >> text=Recall");
         await Expect(page.Locator(".deputy")).ToHaveCountAsync(0);
         await deputy.ReloadAsync();
-        await Expect(deputy.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
+        await deputy.SettleAsync();
         await deputy.Keyboard.PressAsync("a");
         await Expect(deputy.Locator(".action-why")).ToContainTextAsync("Needs the role Finance controller");
         await page.Context.CloseAsync();

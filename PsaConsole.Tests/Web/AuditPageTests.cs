@@ -21,7 +21,7 @@ public sealed class AuditPageTests(OpenConsole console, Browser browser) : IClas
         await page.ClickAsync(".audit-search button:has-text(\"Search\")");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         // Until the circuit is up a click would be lost.
-        await page.WaitForFunctionAsync("() => document.documentElement.dataset.interactive === 'true'");
+        await page.SettleAsync();
         await page.ClickAsync("text=Check now");
         await Expect(page.Locator(".audit-chain")).ToContainTextAsync("Unbroken");
 

@@ -37,8 +37,8 @@ public sealed class Browser : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync($"/sign-in?returnUrl={Uri.EscapeDataString(path)}");
         await page.ClickAsync($"button[value={role}]");
-        // Until the circuit is up a click would be lost.
-        await page.WaitForFunctionAsync("() => document.documentElement.dataset.interactive === 'true'");
+        // Until the circuit is up a click would be lost, and a key has nothing to press while the page is being read.
+        await page.SettleAsync();
         return page;
     }
 

@@ -32,7 +32,7 @@ public sealed class RestartTests(PostgresFixture postgres, Browser browser) : IC
         await using var second = await ConsoleProcess.StartAsync(settings, Token);
 
         // The page finds its server again by itself, and the form is open as it was.
-        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
+        await page.SettleAsync();
         await Expect(page.Locator(".action-form textarea")).ToHaveValueAsync("Called the client: the form comes on Monday");
         await page.Locator(".action-form button[type=submit]").ClickAsync();
         await Expect(page.Locator(".history")).ToContainTextAsync("the form comes on Monday");
@@ -40,7 +40,7 @@ public sealed class RestartTests(PostgresFixture postgres, Browser browser) : IC
         // What was sent is not offered again.
         await page.ReloadAsync();
         await Expect(page.Locator(".history")).ToContainTextAsync("the form comes on Monday");
-        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-interactive", "true");
+        await page.SettleAsync();
         await Expect(page.Locator(".action-form")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("c");
         await Expect(page.Locator(".action-form textarea")).ToHaveValueAsync("");

@@ -12,7 +12,7 @@ internal static class EngineState
         var now = TimeProvider.System.GetUtcNow();
         var cursors = await store.SourceCursors.AsNoTracking().Select(item => $"{item.SystemName} read at {item.ReadAt:HH:mm:ss} {item.LastError}").ToListAsync();
         var items = await store.InboxItems.AsNoTracking().Where(item => item.SourceId == sourceId).Select(item => $"{item.SourceType} {item.Status} {item.Outcome}").ToListAsync();
-        var lanes = await store.Lanes.AsNoTracking().Where(item => item.Key.EndsWith(sourceId)).Select(item => $"{item.Key} ready {item.ReadyAt:HH:mm:ss} held until {item.LeaseUntil:HH:mm:ss}").ToListAsync();
+        var lanes = await store.Lanes.AsNoTracking().Where(item => item.Key.EndsWith(sourceId)).Select(item => $"{item.Key} ready {item.ReadyAt:u} held until {item.LeaseUntil:HH:mm:ss}").ToListAsync();
         var held = await store.Lanes.CountAsync(item => item.LeaseOwner != null && item.LeaseUntil > now);
         var waiting = await store.InboxItems.CountAsync(item => item.Status == InboxStatus.Waiting);
         var sessions = await store.Database.SqlQuery<string>($"""

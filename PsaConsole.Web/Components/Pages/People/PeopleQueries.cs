@@ -52,8 +52,6 @@ public sealed class PeopleQueries(IDbContextFactory<EngineDbContext> stores, Sys
         var line = (await LinesAsync(store, store.People.AsNoTracking().Where(item => item.Id == person.Id), cancellationToken))[0];
         var references = await store.CrossReferences.AsNoTracking().Where(item => item.CanonicalId == person.Id).OrderBy(item => item.SystemName).ThenBy(item => item.CanonicalType).ToListAsync(cancellationToken);
         var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == person.RunId, cancellationToken);
-        var cases = run is null ? [] : await store.ExceptionCases.AsNoTracking().Where(item => item.RunId == run.Id).OrderBy(item => item.ClosedAt != null).ThenByDescending(item => item.RaisedAt)
-            .Select(item => new { item.Id, item.Code, item.Message, item.Status }).ToListAsync(cancellationToken);
         return new PersonView
         {
             Line = line,
@@ -61,7 +59,7 @@ public sealed class PeopleQueries(IDbContextFactory<EngineDbContext> stores, Sys
             Employments = JsonSerializer.Deserialize<List<Employment>>(person.Employments, MappingSets.Json) ?? [],
             Records = [.. references.Select(item => new PersonRecord(systems.Of(item.SystemName).Title, systems.Of(item.SystemName).Role, Shared.Words.Of(item.CanonicalType.Replace(':', ' ')), item.ExternalId, item.VerifiedAt))],
             Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
-            Cases = [.. cases.Select(item => new JourneyCase(item.Id, item.Code, item.Message, Standings.Of(item.Status).Text, Standings.Of(item.Status).Tone))],
+            Cases = run is null ? [] : await JourneyQueries.CasesAsync(store, run.Id, cancellationToken),
             RunId = run?.Id,
         };
     }

@@ -51,13 +51,24 @@ public sealed partial class PostingsPage
 
     protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
     {
-        _totals = await Postings.TotalsAsync(Leaving);
-        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
         var shown = (_rows ?? []).ToDictionary(row => row.Id);
         var news = changes.Select(change => Guid.TryParse(change.Id, out var run) ? run : Guid.Empty).Where(run => run != Guid.Empty).ToHashSet();
-        var again = changes.Any(change => change.Kind == "all") ? shown.Keys : shown.Keys.Where(news.Contains);
+        if (changes.Any(change => change.Kind == "all"))
+        {
+            news.UnionWith(shown.Keys);
+        }
+
+        // Most runs that the feed tells of are no postings: the totals are not worth adding up for them.
+        var touched = await Postings.ReadAsync(EngagementFilter.Everything, news, Leaving);
+        if (touched.Count == 0)
+        {
+            return;
+        }
+
+        _totals = await Postings.TotalsAsync(Leaving);
+        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
         // A row that no longer matches stays where it is and shows its new state: nothing vanishes under the pointer.
-        var current = (await Postings.ReadAsync(EngagementFilter.Everything, [.. again], Leaving)).ToDictionary(row => row.Id);
+        var current = touched.Where(row => shown.ContainsKey(row.Id)).ToDictionary(row => row.Id);
         _changed = [.. current.Values.Where(row => row.State != shown[row.Id].State).Select(row => row.Id)];
         _rows = [.. shown.Values.Select(row => current.GetValueOrDefault(row.Id, row))];
         if (_filter.After is null)
