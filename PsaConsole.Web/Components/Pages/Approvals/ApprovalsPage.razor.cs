@@ -9,6 +9,7 @@ namespace PsaConsole.Web.Components.Pages.Approvals;
 public sealed partial class ApprovalsPage
 {
     private readonly HashSet<long> _fresh = [];
+    private readonly LastBegun _reading = new();
     private HashSet<long> _changed = [];
     private ApprovalFilter _filter = ApprovalFilter.Waiting;
     private IReadOnlyList<ApprovalRow>? _rows;
@@ -80,7 +81,9 @@ public sealed partial class ApprovalsPage
     private async Task LoadSelectedAsync()
     {
         _waiting = await Approvals.CountWaitingAsync(Leaving);
-        _approval = Selected is { } id ? await Approvals.ReadAsync(id, (await Session).User, Leaving) : null;
+        await _reading.ReadAsync(
+            async () => Selected is { } id ? await Approvals.ReadAsync(id, (await Session).User, Leaving) : null,
+            found => _approval = found);
     }
 
     private FilterLinks.Choice Choice(string text, string? state, int? count) =>

@@ -33,6 +33,10 @@ public sealed partial class CaseActionBar
     [Parameter, EditorRequired]
     public required Func<CaseCommand, Task<string?>> OnAct { get; set; }
 
+    /// <summary>Something was done or refused: the page reads again.</summary>
+    [Parameter, EditorRequired]
+    public required EventCallback OnChanged { get; set; }
+
     private CaseOption? Foremost => Options.FirstOrDefault(option => option.WhyNot is null && option.Action is not (CaseAction.Assign or CaseAction.Comment));
 
     // What was chosen may become impossible while the form is open: the button then says why, and what was typed stays.
@@ -83,10 +87,13 @@ public sealed partial class CaseActionBar
             _busy = false;
         }
 
+        // Before the page reads again: what is begun while it does must not be closed with this.
         if (_problem is null)
         {
             Close();
         }
+
+        await OnChanged.InvokeAsync();
     }
 
     private string? WhyIncomplete(CaseOption chosen) => chosen switch

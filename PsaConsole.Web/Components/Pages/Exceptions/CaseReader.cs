@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +23,9 @@ public sealed class CaseReader(
     public async Task<CaseView?> ReadAsync(long id, ClaimsPrincipal reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+
+        // One moment for all of it: a history that is newer than the case's version would invite an action that is then refused as stale.
+        await using var moment = await store.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var found = await store.ExceptionCases.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
         if (found is null)
         {

@@ -10,6 +10,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 public sealed partial class ExceptionsPage
 {
     private readonly HashSet<long> _fresh = [];
+    private readonly LastBegun _reading = new();
     private HashSet<long> _changed = [];
     private CaseFilter _filter = CaseFilter.Open;
     private IReadOnlyList<CaseGroup> _groups = [];
@@ -94,7 +95,9 @@ public sealed partial class ExceptionsPage
         await LoadCaseAsync();
     }
 
-    private async Task LoadCaseAsync() => _case = Selected is { } id ? await Reader.ReadAsync(id, _person, Leaving) : null;
+    private Task LoadCaseAsync() => _reading.ReadAsync(
+        async () => Selected is { } id ? await Reader.ReadAsync(id, _person, Leaving) : null,
+        found => _case = found);
 
     private FilterLinks.Choice Choice(string text, string? state, int? count) =>
         new(text, (_filter with { State = state, After = null }).Url(), _filter.State == state, count is 0 ? null : count);

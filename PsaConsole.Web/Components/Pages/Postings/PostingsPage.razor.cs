@@ -8,6 +8,7 @@ namespace PsaConsole.Web.Components.Pages.Postings;
 public sealed partial class PostingsPage
 {
     private readonly HashSet<Guid> _fresh = [];
+    private readonly LastBegun _reading = new();
     private HashSet<Guid> _changed = [];
     private EngagementFilter _filter = EngagementFilter.Everything;
     private IReadOnlyList<PostedRow>? _rows;
@@ -44,7 +45,7 @@ public sealed partial class PostingsPage
             await LoadAsync();
         }
 
-        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
+        await LoadSelectedAsync();
     }
 
     protected override bool Concerns(FeedItem change) => change.Kind is "run" or "case";
@@ -66,7 +67,7 @@ public sealed partial class PostingsPage
         }
 
         _totals = await Postings.TotalsAsync(Leaving);
-        _posting = Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null;
+        await LoadSelectedAsync();
         // A row that no longer matches stays where it is and shows its new state: nothing vanishes under the pointer.
         var current = touched.Where(row => shown.ContainsKey(row.Id)).ToDictionary(row => row.Id);
         _changed = [.. current.Values.Where(row => row.State != shown[row.Id].State).Select(row => row.Id)];
@@ -87,6 +88,10 @@ public sealed partial class PostingsPage
     }
 
     private static string Url(EngagementFilter filter, Guid? selected = null) => ConsoleUrls.Postings(filter.Search, filter.State, filter.After?.ToString(), selected);
+
+    private Task LoadSelectedAsync() => _reading.ReadAsync(
+        async () => Selected is { } id ? await Postings.ReadAsync(id, Leaving) : null,
+        found => _posting = found);
 
     private FilterLinks.Choice Choice(string text, string? state, int? count) =>
         new(text, ConsoleUrls.Postings(_filter.Search, state), _filter.State == state, count is 0 ? null : count);
