@@ -81,10 +81,15 @@ public static class EngineServices
         services.AddSingleton<Exchange>();
         services.AddSingleton<PostingBook>();
         services.AddSingleton<PostingExport>();
+        services.AddSingleton<PostingDesk>();
         services.AddSingleton<TimeToErp>();
         services.AddSingleton<PostingWorkflow<TimeEntry>>(provider => provider.GetRequiredService<TimeToErp>());
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<TimeToErp>());
         services.AddSingleton<ChangeHandler, PostingChanges<TimeEntry>>();
+        services.AddSingleton<ExpenseToErp>();
+        services.AddSingleton<PostingWorkflow<Expense>>(provider => provider.GetRequiredService<ExpenseToErp>());
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ExpenseToErp>());
+        services.AddSingleton<ChangeHandler, PostingChanges<Expense>>();
         services.AddSingleton<WorkflowList>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();

@@ -19,6 +19,22 @@ public interface ITimeBook
     ITarget<PostedMark> Marks { get; }
 }
 
+/// <summary>Where expenses are claimed and approved.</summary>
+public interface IExpenseBook
+{
+    /// <summary>Name of the outside system.</summary>
+    string SystemName { get; }
+
+    /// <summary>The line as it is now; null when it was deleted.</summary>
+    Task<Expense?> ReadAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>What the line's person claimed on its project for its day, the line itself too, oldest first.</summary>
+    Task<IReadOnlyList<Expense>> ReadClaimedAsync(Expense expense, CancellationToken cancellationToken);
+
+    /// <summary>Locks what is posted and keeps the books' document numbers with it.</summary>
+    ITarget<PostedMark> Marks { get; }
+}
+
 /// <summary>Where financial lines are posted.</summary>
 public interface ILedger
 {

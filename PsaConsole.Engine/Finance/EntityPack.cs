@@ -96,8 +96,10 @@ public sealed record TaxRule
 /// <param name="ReceiptAbove">A receipt is needed above this amount of the functional currency.</param>
 /// <param name="OldestDays">An expense may be at most this old when it is approved.</param>
 /// <param name="RecoverablePercent">Share of the input tax that comes back.</param>
-/// <param name="Limits">Category → most that one line may claim, in the functional currency.</param>
-public sealed record ExpenseRule(ExpenseBook Book, decimal ReceiptAbove, int OldestDays, decimal RecoverablePercent, IReadOnlyDictionary<string, decimal> Limits);
+/// <param name="Limits">The books' category → most that one line may claim, in the functional currency.</param>
+/// <param name="MarkUpPercent">What is added when the client is charged; nothing by default.</param>
+public sealed record ExpenseRule(
+    ExpenseBook Book, decimal ReceiptAbove, int OldestDays, decimal RecoverablePercent, IReadOnlyDictionary<string, decimal> Limits, decimal MarkUpPercent = 0m);
 
 /// <summary>Which system owes the employee (PL50).</summary>
 public enum ExpenseBook

@@ -18,6 +18,9 @@ public static class ExpenseCost
         return Of(net, gross - net, recoverablePercent, mode);
     }
 
+    /// <summary>Of a gross amount whose tax the receipt says.</summary>
+    public static ExpenseAmounts OfReceipt(Money gross, Money tax, decimal recoverablePercent, MidpointRounding mode) => Of(gross - tax, tax, recoverablePercent, mode);
+
     /// <summary>Of a net amount to which tax comes.</summary>
     public static ExpenseAmounts OfNet(Money net, decimal taxPercent, decimal recoverablePercent, MidpointRounding mode) =>
         Of(net, new Money(net.Amount * taxPercent / 100m, net.Currency).Rounded(mode), recoverablePercent, mode);

@@ -27,6 +27,13 @@ public sealed record PostingLine
     public required string ErpProjectId { get; init; }
     public string? Person { get; init; }
     public string? CostCenter { get; init; }
+
+    /// <summary>The books' category of an expense; null for time.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The receipt's id in the PSA.</summary>
+    public string? Receipt { get; init; }
+
     public required string Values { get; init; }
     public required PostingReason Why { get; init; }
 
@@ -63,6 +70,8 @@ public sealed record PostingLine
         ErpProjectId = original.ErpProjectId,
         Person = original.Person,
         CostCenter = original.CostCenter,
+        Category = original.Category,
+        Receipt = original.Receipt,
         Values = original.Values,
         Why = new PostingReason { Rate = "as its original", Exchange = "the original's rate, so that nothing is left over", Period = period.Rule, Rule = $"reversal of {original.Voucher ?? original.OperationKey}" },
         ReversalOf = original.Id,

@@ -57,6 +57,13 @@ public sealed class PostingRow
     public required decimal AccountingAmount { get; init; }
     public required string AccountingCurrency { get; init; }
     public string? CostCenter { get; init; }
+
+    /// <summary>The books' category of an expense; null for time.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>The receipt's id in the PSA.</summary>
+    public string? Receipt { get; init; }
+
     public required string ErpProjectId { get; init; }
 
     /// <summary>The source's values that the line was made of; equal values need no new line.</summary>
@@ -106,6 +113,8 @@ file sealed class PostingRowConfiguration : IEntityTypeConfiguration<PostingRow>
         builder.Property(posting => posting.AccountingAmount).HasPrecision(19, 4);
         builder.Property(posting => posting.AccountingCurrency).HasMaxLength(3);
         builder.Property(posting => posting.CostCenter).HasMaxLength(120);
+        builder.Property(posting => posting.Category).HasMaxLength(120);
+        builder.Property(posting => posting.Receipt).HasMaxLength(120);
         builder.Property(posting => posting.ErpProjectId).HasMaxLength(120);
         builder.Property(posting => posting.Values).HasMaxLength(4000);
         builder.Property(posting => posting.Why).HasColumnType("jsonb");

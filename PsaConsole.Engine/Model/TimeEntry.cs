@@ -68,6 +68,12 @@ public sealed record LedgerLine
     /// <summary>The period's id in the ERP.</summary>
     public required string PeriodId { get; init; }
 
+    /// <summary>The books' category of an expense; null for time.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Where the receipt of an expense is: its id in the PSA.</summary>
+    public string? Receipt { get; init; }
+
     /// <summary>Negative for a reversal; zero for an expense.</summary>
     public required decimal Hours { get; init; }
 

@@ -35,20 +35,8 @@ public static class TimePolicy
     }
 
     /// <summary>TIM-411: somebody else approved, who was employed then.</summary>
-    public static IEnumerable<Finding> Approval(TimeEntry entry, Consultant? approver, DateOnly today)
-    {
-        var why = entry.Approver switch
-        {
-            null => "the PSA does not say who approved",
-            _ when string.Equals(entry.Approver, entry.Person, StringComparison.OrdinalIgnoreCase) => "it was approved by the person who worked",
-            _ when approver?.LastWorkingDay < today => $"{approver.Name} approved, but has left",
-            _ => null,
-        };
-        if (why is not null)
-        {
-            yield return new Finding("PL40", "TIM-411", Subject(entry), $"{Subject(entry)} is not posted: {why}. Recall it, and let somebody with the right approve it.") { Field = "Approver", Expected = "somebody else, employed", Actual = entry.Approver };
-        }
-    }
+    public static IEnumerable<Finding> Approval(TimeEntry entry, Consultant? approver, DateOnly today) =>
+        ApproverPolicy.Check(Subject(entry), entry.Person, entry.Approver, approver, "worked", today);
 
     /// <summary>TIM-409, a warning: the same person, project, task, day and hours were entered before under another number (PL46).</summary>
     public static IEnumerable<Finding> Twins(TimeEntry entry, IReadOnlyList<TimeEntry> day)

@@ -4,13 +4,17 @@ using PsaConsole.Sandbox.Firm;
 
 namespace PsaConsole.Sandbox.Kantata;
 
-/// <summary>What happens in Kantata on a business day: people who are booked enter their time, and leads approve what is a week old.</summary>
+/// <summary>What happens in Kantata on a business day: people who are booked enter their time and some of them what they spent, and leads approve what is a week old.</summary>
 internal sealed class KantataLife(RecordStore store)
 {
     private const int ShareWithTime = 90;
+    private const int ShareWithExpense = 6;
     private const int DaysUntilApproval = 7;
     private const int ApprovalWindow = 30;
     private const long FullDay = 480;
+
+    /// <summary>What is spent on the way, and most that is spent on it, in units of the project's currency (a hundred for a yen).</summary>
+    private static readonly (string Category, int Most)[] Spent = [("Train", 140), ("Hotel", 190), ("Meals", 60), ("Taxi", 45), ("Airfare", 420)];
 
     public IEnumerable<Func<ActivityFact>> Day(DateOnly day, Random random)
     {
@@ -20,12 +24,21 @@ internal sealed class KantataLife(RecordStore store)
         foreach (var allocation in booked)
         {
             yield return () => Enter(allocation, day);
+            if (random.Next(100) < ShareWithExpense)
+            {
+                var (category, most) = Spent[random.Next(Spent.Length)];
+                var amount = random.Next(most * 20, most * 100);
+                yield return () => Claim(allocation, category, amount, day);
+            }
         }
 
-        var due = Enumerable.Range(DaysUntilApproval, ApprovalWindow).SelectMany(age => store["time_entries"].FindBy("date_performed", day.AddDays(-age))).Where(entry => !entry.Flag("approved") && entry.Text("active_submission_id") is null).ToList();
-        foreach (var project in due.GroupBy(entry => entry.Text("workspace_id")!))
+        foreach (var (kind, table, dated) in new[] { (KantataApprovals.Timesheets, "time_entries", "date_performed"), (KantataApprovals.ExpenseReports, "expenses", "date") })
         {
-            yield return () => Approve(project.Key, [.. project], day);
+            var due = Enumerable.Range(DaysUntilApproval, ApprovalWindow).SelectMany(age => store[table].FindBy(dated, day.AddDays(-age))).Where(line => !line.Flag("approved") && line.Text("active_submission_id") is null).ToList();
+            foreach (var project in due.GroupBy(line => line.Text("workspace_id")!))
+            {
+                yield return () => Approve(kind, project.Key, [.. project], day);
+            }
         }
     }
 
@@ -46,16 +59,37 @@ internal sealed class KantataLife(RecordStore store)
         return Fact("time-entered", entry.Id, day, $"{user?.Text("full_name")} entered {entry["time_in_minutes"]} minutes on {workspace.Text("title")}.");
     }
 
-    private ActivityFact Approve(string project, IReadOnlyList<Record> entries, DateOnly day)
+    /// <param name="hundredths">Of the project's currency, where that has hundredths; its yen are as many as hundredths of a euro.</param>
+    private ActivityFact Claim(Record allocation, string category, int hundredths, DateOnly day)
+    {
+        var (workspace, user) = (store["workspaces"].Find(allocation.Text("workspace_id"))!, store["users"].Find(allocation.Text("user_id")));
+        var claim = store.Insert("expenses", new Dictionary<string, object?>
+        {
+            ["workspace_id"] = workspace.Id,
+            ["user_id"] = user?.Id,
+            ["date"] = day,
+            ["category"] = category,
+            ["amount_in_cents"] = (long)hundredths,
+            ["taxable"] = category is "Hotel" or "Meals",
+            ["tax_in_cents"] = category is "Hotel" or "Meals" ? (long)Math.Round(hundredths * 0.07m / 1.07m, 0, MidpointRounding.AwayFromZero) : null,
+            ["receipt_id"] = string.Create(CultureInfo.InvariantCulture, $"{workspace.Id}-{day:yyyyMMdd}-{hundredths}"),
+            ["currency"] = workspace.Text("currency"),
+            ["currency_base_unit"] = workspace["currency_base_unit"],
+        });
+        return Fact("expense-claimed", claim.Id, day, $"{user?.Text("full_name")} claimed {category} on {workspace.Text("title")}.");
+    }
+
+    private ActivityFact Approve(string kind, string project, IReadOnlyList<Record> lines, DateOnly day)
     {
         var approvals = new KantataApprovals(store);
-        foreach (var person in entries.GroupBy(entry => entry.Text("user_id")))
+        foreach (var person in lines.GroupBy(line => line.Text("user_id")))
         {
-            var submission = approvals.Submit(KantataApprovals.Timesheets, [.. person]);
-            approvals.Decide(KantataApprovals.Timesheets, submission.Id, "approve", by: null);
+            var submission = approvals.Submit(kind, [.. person]);
+            approvals.Decide(kind, submission.Id, "approve", by: null);
         }
 
-        return Fact("time-approved", project, day, string.Create(CultureInfo.InvariantCulture, $"{entries.Count} time entries of {store["workspaces"].Find(project)?.Text("title")} were approved."));
+        var (fact, what) = kind == KantataApprovals.Timesheets ? ("time-approved", "time entries") : ("expenses-approved", "expenses");
+        return Fact(fact, project, day, string.Create(CultureInfo.InvariantCulture, $"{lines.Count} {what} of {store["workspaces"].Find(project)?.Text("title")} were approved."));
     }
 
     private static ActivityFact Fact(string kind, string id, DateOnly day, string summary) => new(0, day, "kantata", kind, id, summary);

@@ -167,7 +167,7 @@ internal static partial class NetSuiteSchema
 
     private static RecordType JournalEntry() => new("journalEntry", id => Whole(id + 500_000), Text("tranId", true), Needed(Reference("subsidiary", "subsidiary")), Needed(Day("tranDate")), Reference("postingPeriod", "accountingPeriod"),
         Reference("currency", "currency"), Number("exchangeRate"), Text("memo"), Choice("approvalStatus", "journalApproval", "1"), Flag("isReversal"), Text("custbody_psac_kind"), Number("custbody_psac_hours"),
-        Reference("custbody_psac_employee", "employee"), Day("custbody_psac_work_date"), Indexed(Text("custbody_psac_source")), Text("custbody_psac_reversal_of"), Sublist("line"), ExternalId, Modified, Created)
+        Reference("custbody_psac_employee", "employee"), Text("custbody_psac_category"), Text("custbody_psac_receipt"), Day("custbody_psac_work_date"), Indexed(Text("custbody_psac_source")), Text("custbody_psac_reversal_of"), Sublist("line"), ExternalId, Modified, Created)
     {
         NameField = "tranId",
         Lines = Lines(("line", [Number("line"), Reference("account", "account"), Number("debit"), Number("credit"), Reference("entity", "job,customer,employee"), Reference("department", "department"), Reference("class", "classification"),

@@ -26,17 +26,17 @@ internal sealed class Timesheets(RunningFirm firm, string number, string workspa
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>One project of the billing type for all tests of a firm.</summary>
-    public static Task<Timesheets> SharedAsync(RunningFirm firm, string billingType) =>
-        Shared.GetOrCreateValue(firm).GetOrAdd(billingType, type => OfAsync(firm, type));
+    /// <summary>One project of the billing type, of a legal entity where it matters, for all tests of a firm.</summary>
+    public static Task<Timesheets> SharedAsync(RunningFirm firm, string billingType, string? entity = null) =>
+        Shared.GetOrCreateValue(firm).GetOrAdd($"{billingType} {entity}", _ => OfAsync(firm, billingType, entity is null ? null : deal => deal.Text("Selling_Entity__c") == entity, entity));
 
     /// <summary>Wins a deal of the billing type and waits until its project takes time.</summary>
-    public static async Task<Timesheets> OfAsync(RunningFirm firm, string billingType, Func<Record, bool>? like = null)
+    public static async Task<Timesheets> OfAsync(RunningFirm firm, string billingType, Func<Record, bool>? like = null, string? entity = null)
     {
         var deal = firm.NewDeal(billingType, "Time", like);
         await firm.WinAsync(deal);
         var run = await firm.CompletedAsync(deal);
-        var number = run.ProjectNumber!.Split(", ")[0];
+        var number = run.ProjectNumber!.Split(", ").First(part => part.StartsWith(entity ?? "", StringComparison.Ordinal));
         var value = Assert.Single(firm.Table("kantata", "custom_field_values").Scan(), record => record.Text("value") == number);
         return new Timesheets(firm, number, value.Text("subject_id")!);
     }
@@ -144,7 +144,8 @@ internal sealed class Timesheets(RunningFirm firm, string number, string workspa
 
     public Task<Run> PostedAsync(string entry) => RunOfAsync(entry, run => run.Status == RunStatus.Completed);
 
-    private async Task<Run> RunAsync(string prefix, Func<Run, bool> wanted)
+    /// <summary>Waits until the newest run whose business key begins so is as wanted.</summary>
+    public async Task<Run> RunAsync(string prefix, Func<Run, bool> wanted)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
         var until = TimeProvider.System.GetUtcNow() + Patience;

@@ -33,6 +33,8 @@ public static class PostingWorkbook
         ("Document", (cell, line) => Text(cell, line.Voucher ?? "")),
         ("State", (cell, line) => Text(cell, line.Status == PostingStatus.Verified ? "read back" : "on its way")),
         ("Takes back another", (cell, line) => Text(cell, line.ReversalOf is null ? "" : "yes")),
+        ("Category", (cell, line) => Text(cell, line.Category ?? "")),
+        ("Receipt", (cell, line) => Text(cell, line.Receipt ?? "")),
     ];
 
     /// <summary>Writes the workbook.</summary>

@@ -69,13 +69,15 @@ public sealed class KantataConnector : IPsa, IChangeSource
         var began = clock.GetUtcNow();
         var since = Parse(cursor?.Split(' ')[0]) ?? began;
 
-        // Time that was entered before the first read is none of ours: the overlap must not reach behind it.
+        // Time and expenses that were entered before the first read are none of ours: the overlap must not reach behind it.
         var first = Parse(cursor?.Split(' ')[^1]) ?? began;
         var after = Uri.EscapeDataString(Instant(since - Overlap));
         var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
         var bookings = await KantataBookings.ReadChangesAsync(http, after, cancellationToken);
-        var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", Uri.EscapeDataString(Instant(since - Overlap < first ? first : since - Overlap)), cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time], $"{Instant(began)} {Instant(first)}", More: false);
+        var lines = Uri.EscapeDataString(Instant(since - Overlap < first ? first : since - Overlap));
+        var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", lines, cancellationToken);
+        var expenses = await KantataTime.ReadChangesAsync(http, KantataExpenses.Resource, "expense", lines, cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time, .. expenses], $"{Instant(began)} {Instant(first)}", More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)
@@ -85,6 +87,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<KantataConnector>();
         services.AddSingleton<IBookings, KantataBookings>();
         services.AddSingleton<ITimeBook, KantataTime>();
+        services.AddSingleton<IExpenseBook, KantataExpenses>();
         services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());

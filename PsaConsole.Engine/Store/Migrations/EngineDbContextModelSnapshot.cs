@@ -1073,6 +1073,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("numeric(19,4)")
                         .HasColumnName("amount");
 
+                    b.Property<string>("Category")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("category");
+
                     b.Property<bool>("Chargeable")
                         .HasColumnType("boolean")
                         .HasColumnName("chargeable");
@@ -1170,6 +1175,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)")
                         .HasColumnName("rate");
+
+                    b.Property<string>("Receipt")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("receipt");
 
                     b.Property<Guid?>("ReversalOf")
                         .HasColumnType("uuid")

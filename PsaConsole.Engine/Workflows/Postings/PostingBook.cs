@@ -109,6 +109,8 @@ public sealed class PostingBook(IDbContextFactory<EngineDbContext> stores, TimeP
         AccountingAmount = line.AccountingAmount,
         AccountingCurrency = line.AccountingCurrency,
         CostCenter = line.CostCenter,
+        Category = line.Category,
+        Receipt = line.Receipt,
         ErpProjectId = line.ErpProjectId,
         Values = line.Values,
         Why = JsonSerializer.Serialize(line.Why, MappingSets.Json),

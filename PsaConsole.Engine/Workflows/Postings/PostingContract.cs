@@ -21,6 +21,8 @@ public static class PostingContract
         ("Accounting date", Date(asked.AccountingDate), Date(found?.AccountingDate)),
         ("Period", asked.PeriodId, found?.PeriodId),
         ("Cost centre", asked.CostCenter, found?.CostCenter),
+        ("Category", asked.Category, found?.Category),
+        ("Receipt", asked.Receipt, found?.Receipt),
         ("Source", asked.Source, found?.Source),
         ("Reversal of", asked.ReversalOf, found?.ReversalOf),
     ];

@@ -24,6 +24,10 @@ public sealed record PostingCycle<TSource>
     public TSource? Source { get; init; }
 
     public PostingEngagement? Engagement { get; init; }
+
+    /// <summary>The books' category of an expense; null for time.</summary>
+    public string? Category { get; init; }
+
     public IReadOnlyList<PricedPosting> Priced { get; init; } = [];
     public PeriodDecision? Period { get; init; }
 

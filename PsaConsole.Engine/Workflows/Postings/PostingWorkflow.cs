@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Mapping;
@@ -14,9 +12,13 @@ namespace PsaConsole.Engine.Workflows.Postings;
 /// checked, priced, posted line by line and read back, and the record is locked with its document numbers. Then the source is read once more: a record
 /// that changed meanwhile goes through it again.
 /// </summary>
-public abstract class PostingWorkflow<TSource>(ILedger ledger, PostingBook book, EntityPacks packs, IOptions<EngineOptions> options, TimeProvider time) : Workflow<PostingState<TSource>>
+public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workflow<PostingState<TSource>>
     where TSource : class
 {
+    protected PostingDesk Desk => desk;
+
+    private ILedger Books => desk.Books;
+
     /// <summary>time-entry or expense: the kind of change, and part of every key.</summary>
     public abstract string SourceType { get; }
 
@@ -38,6 +40,16 @@ public abstract class PostingWorkflow<TSource>(ILedger ledger, PostingBook book,
 
     /// <summary>The project in the PSA that the record belongs to.</summary>
     public abstract string ProjectOf(TSource source);
+
+    protected abstract DateOnly WorkDateOf(TSource source);
+
+    protected abstract string? PersonOf(TSource source);
+
+    /// <summary>Time or Expense, as the books' mapping sets know it.</summary>
+    protected abstract string Class { get; }
+
+    /// <summary>Where the receipt is; null for what needs none.</summary>
+    protected virtual string? ReceiptOf(TSource source) => null;
 
     protected abstract bool IsInvoiced(TSource source);
 
@@ -76,13 +88,13 @@ public abstract class PostingWorkflow<TSource>(ILedger ledger, PostingBook book,
             yield break;
         }
 
-        yield return ForCycle(cycle, "lines", StepKind.Do, "The lines are drawn up", ledger.SystemName, DrawUpAsync);
+        yield return ForCycle(cycle, "lines", StepKind.Do, "The lines are drawn up", Books.SystemName, DrawUpAsync);
         foreach (var line in cycle.Lines)
         {
             var name = NameOf(line);
-            var send = ForCycle(cycle, "send:" + name, StepKind.Do, Sentence(line), ledger.SystemName, (call, state, current, cancellationToken) => SendAsync(call, state, line.OperationKey, current, cancellationToken));
+            var send = ForCycle(cycle, "send:" + name, StepKind.Do, Sentence(line), Books.SystemName, (call, state, current, cancellationToken) => SendAsync(call, state, line.OperationKey, current, cancellationToken));
             yield return send;
-            yield return ForCycle(cycle, "verify:" + name, StepKind.Verify, $"{Sentence(line)}, read back", ledger.SystemName, (call, state, current, cancellationToken) => VerifyAsync(state, current, line.OperationKey, cancellationToken)) with { Redoes = send.Key };
+            yield return ForCycle(cycle, "verify:" + name, StepKind.Verify, $"{Sentence(line)}, read back", Books.SystemName, (call, state, current, cancellationToken) => VerifyAsync(state, current, line.OperationKey, cancellationToken)) with { Redoes = send.Key };
         }
 
         yield return ForCycle(cycle, "ack", StepKind.Do, "The record is locked with its document numbers", SourceSystem, MarkAsync);
@@ -107,162 +119,13 @@ public abstract class PostingWorkflow<TSource>(ILedger ledger, PostingBook book,
     private async Task<(ChainStep Step, TSource? Source)> CompareAsync(string sourceId, CancellationToken cancellationToken)
     {
         var source = await ReadSourceAsync(sourceId, cancellationToken);
-        var standing = await book.StandingAsync(SourceSystem, SourceType, sourceId, cancellationToken);
+        var standing = await desk.Postings.StandingAsync(SourceSystem, SourceType, sourceId, cancellationToken);
         var invoiced = standing.Any(row => row.InvoicedAt is not null) || (source is not null && IsInvoiced(source));
         return (RevisionChain.Next(new BookedState<string>(standing.FirstOrDefault()?.Values, null, invoiced), ApprovedValues(source)), source);
     }
 
     private static Finding Invoiced(string title) =>
         new("PL44", "TIM-406", title, $"{title} was changed or recalled, but it is on an invoice. Make a credit note first, then retry, or leave it as it is.") { Field = "Invoice", Expected = "not invoiced", Actual = "invoiced" };
-
-    // Draw up
-
-    private async Task<StepOutcome<PostingState<TSource>>> DrawUpAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
-    {
-        var standing = await book.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken);
-        var periods = await ledger.ReadPeriodsAsync(cancellationToken);
-        var lines = new List<PostingLine>();
-        foreach (var original in standing)
-        {
-            if (AccountingPeriods.ForReversal(periods, original.AccountingDate) is not { } period)
-            {
-                return Wait(state, NoOpenPeriod(call.Run.Title));
-            }
-
-            lines.Add(PostingLine.Reverse(original, period, original.OperationKey + ":reversal"));
-        }
-
-        if (cycle.Step != ChainStep.Reverse)
-        {
-            // A person may have let a closed period pass: then the next open one it is.
-            var period = lines.Count > 0 ? new PeriodDecision(lines[0].AccountingDate, periods.First(item => item.Id == lines[0].PeriodId), "the period of its correction")
-                : cycle.Period ?? AccountingPeriods.Override(periods, WorkDateOf(cycle.Source!));
-            if (period is null)
-            {
-                return Wait(state, NoOpenPeriod(call.Run.Title));
-            }
-
-            lines.AddRange(NewLines(state, cycle, period));
-        }
-
-        var message = string.Join(", ", lines.Select(line => $"{line.Kind} {new Money(line.Amount, line.Currency)}"));
-        return Done(With(state, cycle with { Lines = lines })) with { Message = message };
-    }
-
-    private IEnumerable<PostingLine> NewLines(PostingState<TSource> state, PostingCycle<TSource> cycle, PeriodDecision period)
-    {
-        var engagement = cycle.Engagement ?? throw new InvalidOperationException("The engagement of a posting was found and is not known any more.");
-        return cycle.Priced.Select(priced => new PostingLine
-        {
-            OperationKey = $"{SourceType}:{SourceSystem}:{state.SourceId}:r{cycle.Revision}:{Word(priced.Line.Kind, priced.Line.Chargeable)}:{engagement.LegalEntity}",
-            Revision = cycle.Revision,
-            Kind = priced.Line.Kind,
-            Chargeable = priced.Line.Chargeable,
-            Hours = priced.Line.Hours,
-            Rate = priced.Line.Rate,
-            Amount = priced.Line.Amount.Amount,
-            Currency = priced.Line.Amount.Currency,
-            FxRate = priced.FxRate,
-            FxDate = priced.FxDate,
-            AccountingAmount = priced.Accounting.Amount,
-            AccountingCurrency = priced.Accounting.Currency,
-            WorkDate = WorkDateOf(cycle.Source!),
-            AccountingDate = period.AccountingDate,
-            PeriodId = period.Period.Id,
-            PeriodName = period.Period.Name,
-            EngagementId = engagement.Id,
-            EngagementNumber = engagement.Number,
-            LegalEntity = engagement.LegalEntity,
-            ErpProjectId = engagement.ErpProjectId!,
-            Person = PersonOf(cycle.Source!),
-            CostCenter = engagement.CostCenter,
-            Values = ApprovedValues(cycle.Source)!,
-            Why = new PostingReason { Rate = priced.RateWhy, Exchange = priced.ExchangeWhy, Period = period.Rule, Rule = priced.Rule },
-        });
-    }
-
-    protected abstract DateOnly WorkDateOf(TSource source);
-
-    protected abstract string? PersonOf(TSource source);
-
-    /// <summary>Time or Expense, as the books' mapping sets know it.</summary>
-    protected abstract string Class { get; }
-
-    // Send and read back
-
-    private async Task<StepOutcome<PostingState<TSource>>> SendAsync(StepCall call, PostingState<TSource> state, string operationKey, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
-    {
-        var line = cycle.Lines.Single(item => item.OperationKey == operationKey);
-        var row = await book.WriteDownAsync(line, SourceSystem, SourceType, state.SourceId, call.Run.Id, cancellationToken);
-        try
-        {
-            var id = await ledger.Lines.EnsureAsync(row.OperationKey, Asked(row, line.ReversedVoucher), row.ErpId, call.InDoubt, cancellationToken);
-            await book.AcceptAsync(row.OperationKey, id, cancellationToken);
-            return Done(state) with { ExternalId = id };
-        }
-        catch (ConnectorException refused) when (refused.Class == ErrorClass.Business)
-        {
-            return Refused(state, new Finding("3e.6", "TIM-408", call.Run.Title, $"The books refuse {Sentence(line).ToLowerInvariant()}: {refused.Message}") { Exposure = new Money(Math.Abs(line.Amount), line.Currency) });
-        }
-    }
-
-    private async Task<StepOutcome<PostingState<TSource>>> VerifyAsync(PostingState<TSource> state, PostingCycle<TSource> cycle, string operationKey, CancellationToken cancellationToken)
-    {
-        var line = cycle.Lines.Single(item => item.OperationKey == operationKey);
-        var row = await book.OfAsync(operationKey, cancellationToken);
-        var found = row.ErpId is null ? null : await ledger.Lines.ReadAsync(row.ErpId, cancellationToken);
-        var fields = PostingContract.Compare(Asked(row, line.ReversedVoucher), found);
-        var detail = TargetSteps.Sides(fields);
-        var subject = $"{Sentence(line)} of {cycle.Engagement?.Number ?? line.EngagementNumber}";
-        if (found is { Posted: true, Voucher: { } voucher } && fields.All(field => field.Expected == field.Actual))
-        {
-            await book.VerifyAsync(operationKey, voucher, cancellationToken);
-            return Done(state) with { Message = $"{voucher}, {line.PeriodName}", Detail = detail };
-        }
-
-        var patience = TimeSpan.FromMinutes(options.Value.PostedWithinMinutes);
-        if (found is not null && (row.AcceptedAt ?? row.CreatedAt) + patience > time.GetUtcNow() && fields.Where(field => field.Field is not ("Posted" or "Document number")).All(field => field.Expected == field.Actual))
-        {
-            return new StepOutcome<PostingState<TSource>>(StepResult.Waiting, state) { Message = $"{subject} was taken in by the books and is not posted yet.", Rest = TimeSpan.FromMinutes(1), Detail = detail };
-        }
-
-        var finding = new Finding("3e.6", "TIM-408", subject, found is null ? $"{subject} is not in the books. Retry." : $"{subject} does not count in the books as it was sent. See the document there, correct it or approve it for posting, then retry.") { Exposure = new Money(Math.Abs(line.Amount), line.Currency) };
-        return Refused(state, finding) with { Detail = detail };
-    }
-
-    // Acknowledge
-
-    private async Task<StepOutcome<PostingState<TSource>>> MarkAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
-    {
-        if (await ReadSourceAsync(state.SourceId, cancellationToken) is null)
-        {
-            return Done(state) with { Message = "The record is deleted in the source: there is nothing to lock." };
-        }
-
-        var mark = await MarkOfAsync(state, cancellationToken);
-        await Marks.WriteAsync(TargetSteps.KeyOf(SourceType, call.Run.Id), mark, state.SourceId, cancellationToken);
-        return Done(state) with { ExternalId = state.SourceId, Message = mark.Vouchers };
-    }
-
-    private async Task<StepOutcome<PostingState<TSource>>> VerifyMarkAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
-    {
-        if (await ReadSourceAsync(state.SourceId, cancellationToken) is null)
-        {
-            return Done(state);
-        }
-
-        var wanted = await MarkOfAsync(state, cancellationToken);
-        var found = await Marks.ReadAsync(state.SourceId, cancellationToken);
-        return found == wanted
-            ? Done(state)
-            : Refused(state, new Finding("3e.7", "TIM-408", call.Run.Title, $"{call.Run.Title} is posted, but {SourceSystem} does not keep its lock and document numbers. Retry.") { Field = "Document numbers", Expected = wanted.Vouchers, Actual = found?.Vouchers });
-    }
-
-    private async Task<PostedMark> MarkOfAsync(PostingState<TSource> state, CancellationToken cancellationToken)
-    {
-        var standing = await book.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken);
-        return new PostedMark(state.SourceId, standing.Count > 0, standing.Count > 0 ? string.Join(", ", standing.Select(row => row.Voucher)) : "taken back");
-    }
 
     private async Task<StepOutcome<PostingState<TSource>>> LookAgainAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
     {
@@ -288,52 +151,14 @@ public abstract class PostingWorkflow<TSource>(ILedger ledger, PostingBook book,
 
     /// <summary>Something that others are about to bring is missing: a case tells them, and the step looks again by itself.</summary>
     protected StepOutcome<PostingState<TSource>> Wait(PostingState<TSource> state, params IReadOnlyList<Finding> findings) =>
-        new(StepResult.Waiting, state) { Findings = findings, Detail = Seen(findings), Rest = TimeSpan.FromSeconds(options.Value.DependencySeconds) };
+        new(StepResult.Waiting, state) { Findings = findings, Detail = Seen(findings), Rest = TimeSpan.FromSeconds(desk.Options.Value.DependencySeconds) };
 
-    protected EntityPack PackOf(PostingEngagement engagement) => packs.Of(engagement.LegalEntity);
+    protected EntityPack PackOf(PostingEngagement engagement) => desk.Packs.Of(engagement.LegalEntity);
 
     /// <summary>Today in the legal entity's own zone.</summary>
-    protected DateOnly Today(EntityPack pack) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(pack.TimeZone)).DateTime);
-
-    private LedgerLine Asked(PostingRow row, string? reversedVoucher) => new()
-    {
-        Kind = row.Kind.ToString(),
-        Chargeable = row.Chargeable,
-        Class = Class,
-        LegalEntity = row.LegalEntity,
-        ProjectId = row.ErpProjectId,
-        Person = row.Person,
-        CostCenter = row.CostCenter,
-        WorkDate = row.WorkDate,
-        AccountingDate = row.AccountingDate,
-        PeriodId = row.PeriodId,
-        Hours = row.Hours,
-        Amount = row.Amount,
-        Currency = row.Currency,
-        ExchangeRate = row.FxRate,
-        Source = $"{row.SourceType} {row.SystemName} {row.SourceId} r{row.Revision}",
-        ReversalOf = row.ReversalOf is null ? null : reversedVoucher,
-        Memo = string.Create(CultureInfo.InvariantCulture, $"{row.EngagementNumber} {row.Kind} {row.WorkDate:yyyy-MM-dd}"),
-    };
-
-    private static Finding NoOpenPeriod(string title) => new("PL42", "TIM-402", title, $"{title} can't be posted: no accounting period is open from its date on. Open one in the ERP.") { Field = "Accounting period", Expected = "an open period" };
+    protected DateOnly Today(EntityPack pack) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(desk.Time.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(pack.TimeZone)).DateTime);
 
     private static string Key(PostingCycle<TSource> cycle, string key) => $"{key}:r{cycle.Revision}";
-
-    private static string Word(PostingKind kind, bool chargeable) => (kind, chargeable) switch
-    {
-        (PostingKind.Cost, _) => "cost",
-        (_, true) => "unbilled",
-        _ => "unbilled-free",
-    };
-
-    private static string NameOf(PostingLine line) => line.ReversalOf is null ? Word(line.Kind, line.Chargeable) : $"{Word(line.Kind, line.Chargeable)}-of-r{line.Revision}-back";
-
-    private static string Sentence(PostingLine line)
-    {
-        var what = Word(line.Kind, line.Chargeable) switch { "cost" => "Cost", "unbilled" => "Unbilled sales", _ => "Unbilled sales free of charge" };
-        return line.ReversalOf is null ? $"{what} is posted" : $"{what} of revision {line.Revision} is taken back";
-    }
 
     private static JsonNode? Seen(IEnumerable<Finding> findings) => System.Text.Json.JsonSerializer.SerializeToNode(new { findings }, MappingSets.Json);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Model;
@@ -8,14 +7,9 @@ using PsaConsole.Engine.Policies;
 namespace PsaConsole.Engine.Workflows.Postings;
 
 /// <summary>Approved time becomes cost and unbilled sales in the books (3-workflows 3e): priced at the work date, in an open period, within its limits.</summary>
-public sealed class TimeToErp(
-    ITimeBook times, IHr hr, ILedger ledger, EngagementBook engagements, PostingBook book, Exchange exchange, EntityPacks packs, IOptions<EngineOptions> options, TimeProvider time)
-    : PostingWorkflow<TimeEntry>(ledger, book, packs, options, time)
+public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkflow<TimeEntry>(desk)
 {
     public const string WorkflowName = "time-to-erp";
-
-    private readonly ILedger books = ledger;
-    private readonly PostingBook postings = book;
 
     public override string Name => WorkflowName;
 
@@ -43,40 +37,12 @@ public sealed class TimeToErp(
 
     protected override IEnumerable<Step> Preparation(PostingCycle<TimeEntry> cycle)
     {
-        yield return ForCycle(cycle, "place", StepKind.Check, "Project and person are known to the books", books.SystemName, PlaceAsync);
+        yield return ForCycle(cycle, "place", StepKind.Check, "Project and person are known to the books", Desk.Books.SystemName, PlaceAsync);
         yield return ForCycle(cycle, "rules", StepKind.Check, "Hours and approval may be posted", SourceSystem, CheckAsync);
         yield return ForCycle(cycle, "price", StepKind.Do, "The hours have their rates", null, PriceAsync);
-        yield return ForCycle(cycle, "period", StepKind.Check, "The accounting period is open", books.SystemName, DateAsync);
-        yield return ForCycle(cycle, "funding", StepKind.Check, "The work fits its limits", books.SystemName, FundAsync);
+        yield return ForCycle(cycle, "period", StepKind.Check, "The accounting period is open", Desk.Books.SystemName, DateAsync);
+        yield return ForCycle(cycle, "funding", StepKind.Check, "The work fits its limits", Desk.Books.SystemName, FundAsync);
     }
-
-    // 2 Dependencies
-
-    private async Task<StepOutcome<PostingState<TimeEntry>>> PlaceAsync(StepCall call, PostingState<TimeEntry> state, PostingCycle<TimeEntry> cycle, CancellationToken cancellationToken)
-    {
-        var entry = cycle.Source!;
-        var found = await engagements.FindAsync(entry.ProjectId, cancellationToken);
-        List<Finding> missing = [];
-        if (found?.ErpProjectId is null)
-        {
-            missing.Add(Missing(call, "Project", $"project {found?.Number ?? entry.ProjectId} is not verified and open in the ERP yet"));
-        }
-
-        if (entry.Person is not { } person)
-        {
-            missing.Add(Missing(call, "Person", "the PSA does not say who worked"));
-        }
-        else
-        {
-            missing.AddRange(await PersonAsync(person, cancellationToken) is null ? [Missing(call, "Person in HR", $"HR has nobody with the address {person}")] : []);
-            missing.AddRange(await books.KnowsPersonAsync(person, cancellationToken) ? [] : [Missing(call, "Person in ERP", $"the ERP has no active employee with the address {person}")]);
-        }
-
-        return missing.Count == 0 ? Done(With(state, cycle with { Engagement = found })) : Wait(state, missing);
-    }
-
-    private static Finding Missing(StepCall call, string field, string why) =>
-        new("PL45", "TIM-401", call.Run.Title, $"{call.Run.Title} waits: {why}. It goes on by itself when that is there.") { Field = field, Expected = "known to the ERP" };
 
     // 1 Rules
 
@@ -91,15 +57,12 @@ public sealed class TimeToErp(
         return findings.Length == 0 ? Done(state) with { Warnings = [.. TimePolicy.Twins(entry, day)] } : Refused(state, findings);
     }
 
-    private async Task<Consultant?> PersonAsync(string email, CancellationToken cancellationToken) =>
-        (await hr.ReadConsultantsAsync(cancellationToken)).FirstOrDefault(person => string.Equals(person.Email, email, StringComparison.OrdinalIgnoreCase));
-
     // 3 Price
 
     private async Task<StepOutcome<PostingState<TimeEntry>>> PriceAsync(StepCall call, PostingState<TimeEntry> state, PostingCycle<TimeEntry> cycle, CancellationToken cancellationToken)
     {
         var (entry, engagement) = (cycle.Source!, cycle.Engagement!);
-        if (await engagements.ReadTermsAsync(engagement, cancellationToken) is not { Project.Currency: { } currency } terms)
+        if (await Desk.Engagements.ReadTermsAsync(engagement, cancellationToken) is not { Project.Currency: { } currency } terms)
         {
             return Wait(state, Missing(call, "Terms", $"the terms of {engagement.Number} can't be read from its deal and its ERP project"));
         }
@@ -117,7 +80,7 @@ public sealed class TimeToErp(
         }
 
         var pack = PackOf(engagement);
-        var (rate, rateMissing) = await exchange.RateAsync(pack, currency, entry.WorkDate, call.Run.Title, cancellationToken);
+        var (rate, rateMissing) = await Desk.Exchange.RateAsync(pack, currency, entry.WorkDate, call.Run.Title, cancellationToken);
         if (rate is null)
         {
             return Wait(state, rateMissing!);
@@ -141,47 +104,6 @@ public sealed class TimeToErp(
         { Chargeable: true } => "billable hours are sold and not invoiced yet",
         _ => "hours that are not billable are shown at their value, free of charge",
     };
-
-    // 4 Period
-
-    private async Task<StepOutcome<PostingState<TimeEntry>>> DateAsync(StepCall call, PostingState<TimeEntry> state, PostingCycle<TimeEntry> cycle, CancellationToken cancellationToken)
-    {
-        var periods = await books.ReadPeriodsAsync(cancellationToken);
-        var pack = PackOf(cycle.Engagement!);
-
-        // What corrects a line that is taken back, or was, lands where that lands.
-        var corrected = cycle.Step == ChainStep.ReverseAndPost
-            ? (await postings.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken)).FirstOrDefault()
-            : await postings.LastReversalAsync(SourceSystem, SourceType, state.SourceId, cancellationToken);
-        if (corrected is not null && AccountingPeriods.ForReversal(periods, corrected.AccountingDate) is { } same)
-        {
-            return Done(With(state, cycle with { Period = same with { Rule = "the period of what it corrects" } }));
-        }
-
-        var worth = cycle.Priced.Select(priced => priced.Accounting).Max();
-        var (decision, finding) = AccountingPeriods.Decide(periods, cycle.Source!.WorkDate, Today(pack), worth, pack.LatePostings, call.Run.Title);
-        return decision is null ? Wait(state, finding!) : Done(With(state, cycle with { Period = decision })) with { Message = $"{decision.Period.Name}: {decision.Rule}" };
-    }
-
-    // 5 Limits
-
-    private async Task<StepOutcome<PostingState<TimeEntry>>> FundAsync(StepCall call, PostingState<TimeEntry> state, PostingCycle<TimeEntry> cycle, CancellationToken cancellationToken)
-    {
-        var engagement = cycle.Engagement!;
-        var charged = cycle.Priced.Where(priced => priced.Line is { Kind: PostingKind.Unbilled, Chargeable: true }).Select(priced => priced.Line.Amount).ToList();
-        var terms = await engagements.ReadTermsAsync(engagement, cancellationToken);
-        if (charged.Count == 0 || terms?.Project.NotToExceed is not { } limit)
-        {
-            return Done(state);
-        }
-
-        // What is taken back with this very correction makes room for it.
-        var returned = (await postings.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken)).Where(row => row is { Kind: PostingKind.Unbilled, Chargeable: true }).Sum(row => row.Amount);
-        var committed = await postings.CommittedAsync(engagement.Id, cancellationToken) - returned;
-        var invoiced = await books.ReadInvoicedAsync(engagement.ErpProjectId!, cancellationToken);
-        Finding[] findings = [.. Funding.Check([new FundingLimit(FundingLevel.Contract, $"the contract of {engagement.Number}", limit, invoiced, committed)], charged.Aggregate((left, right) => left + right), call.Run.Title)];
-        return findings.Length == 0 ? Done(state) : Wait(state, findings);
-    }
 
     private static string Values(TimeEntry entry) => string.Create(
         CultureInfo.InvariantCulture, $"{entry.ProjectId}|{entry.TaskId}|{entry.Person?.ToUpperInvariant()}|{entry.Role}|{entry.WorkDate:yyyy-MM-dd}|{entry.Hours:0.00}|{entry.BillableHours:0.00}");
