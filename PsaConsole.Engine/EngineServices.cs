@@ -21,6 +21,7 @@ using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Engine.Workflows.Billing;
 using PsaConsole.Engine.Workflows.Postings;
 
 namespace PsaConsole.Engine;
@@ -90,6 +91,10 @@ public static class EngineServices
         services.AddSingleton<PostingWorkflow<Expense>>(provider => provider.GetRequiredService<ExpenseToErp>());
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ExpenseToErp>());
         services.AddSingleton<ChangeHandler, PostingChanges<Expense>>();
+        services.AddSingleton<MilestoneToInvoice>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<MilestoneToInvoice>());
+        services.AddSingleton<ChangeHandler, MilestoneChanges>();
+        services.AddSingleton<Acceptances>();
         services.AddSingleton<WorkflowList>();
         services.AddSingleton<Runner>();
         services.AddSingleton<Compensation>();

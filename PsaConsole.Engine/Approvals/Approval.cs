@@ -22,6 +22,9 @@ public enum ApprovalKind
 {
     ProjectCreation,
     Margin,
+
+    /// <summary>A large amount is to be invoiced (SoD-3).</summary>
+    Billing,
 }
 
 /// <summary>

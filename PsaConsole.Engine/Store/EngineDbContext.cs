@@ -39,6 +39,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<AuditLink> AuditLinks => Set<AuditLink>();
     public DbSet<AuditPending> AuditPending => Set<AuditPending>();
     public DbSet<PostingRow> Postings => Set<PostingRow>();
+    public DbSet<AcceptanceRow> Acceptances => Set<AcceptanceRow>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -96,6 +96,7 @@ internal sealed class NetSuiteVendor : Vendor
             });
             return new ActivityFact(0, day, Name, "rates-loaded", "", "The treasury loaded the exchange rates of the day.");
         },
+        .. Invoicing.Ready(Store).Select(job => (Func<ActivityFact>)(() => new ActivityFact(0, day, Name, "invoiced", job, $"{Invoicing.Run(_records, Store, job, day)} milestones of {Store["job"].Find(job)?.Text("entityId")} were invoiced."))),
     ];
 
     public override void Seed(SampleFirm firm) => new NetSuiteSeed(_records, Store, firm).Fill();

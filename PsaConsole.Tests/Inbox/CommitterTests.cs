@@ -44,7 +44,15 @@ public sealed class CommitterTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Lanes_that_commit_at_once_share_transactions()
     {
         using var committer = new Committer(database, TimeProvider.System);
-        await Task.WhenAll(Enumerable.Range(0, Lanes).Select(number => SaveAsync(committer, number, fence: 7)));
+        await using var slow = await database.OpenConnectionAsync(Token);
+        await using var held = await slow.BeginTransactionAsync(Token);
+        await using var hold = new NpgsqlCommand("lock table lane in exclusive mode", slow);
+        await hold.ExecuteNonQueryAsync(Token);
+
+        // Each has asked by the time its task is returned, and the database lets none of them through until all have.
+        List<Task> commits = [.. Enumerable.Range(0, Lanes).Select(number => SaveAsync(committer, number, fence: 7))];
+        await held.RollbackAsync(Token);
+        await Task.WhenAll(commits);
 
         await using var command = database.CreateCommand("select count(distinct xmin::text) from audit_entry");
         Assert.InRange((long)(await command.ExecuteScalarAsync(Token))!, 1, Lanes / 2);

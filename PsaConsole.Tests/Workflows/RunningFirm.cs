@@ -128,19 +128,31 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
         return await store.ExceptionCases.AsNoTracking().Include(item => item.History).Where(item => item.RunId == run.Id).OrderBy(item => item.Id).ToListAsync(Token);
     }
 
+    /// <summary>Waits for the case of this kind about a business key.</summary>
+    public Task<ExceptionCase> CaseOfAsync(string businessKey, string code) => CaseAsync(
+        async () =>
+        {
+            await using var store = await OpenStoreAsync();
+            return await store.ExceptionCases.AsNoTracking().SingleOrDefaultAsync(item => item.BusinessKey == businessKey && item.Code == code, Token);
+        },
+        $"No {code} was raised for {businessKey}.");
+
     /// <summary>Waits for the run's case of this kind.</summary>
-    public async Task<ExceptionCase> CaseAsync(Run run, string code)
+    public Task<ExceptionCase> CaseAsync(Run run, string code) =>
+        CaseAsync(async () => (await CasesAsync(run)).Find(item => item.Code == code), $"No {code} was raised for {run.Title}.");
+
+    private static async Task<ExceptionCase> CaseAsync(Func<Task<ExceptionCase?>> find, string missing)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (await again.WaitForNextTickAsync(Token))
         {
-            if ((await CasesAsync(run)).Find(item => item.Code == code) is { } raised)
+            if (await find() is { } raised)
             {
                 return raised;
             }
 
-            Assert.True(TimeProvider.System.GetUtcNow() < until, $"No {code} was raised for {run.Title}.");
+            Assert.True(TimeProvider.System.GetUtcNow() < until, missing);
         }
 
         throw new OperationCanceledException(Token);

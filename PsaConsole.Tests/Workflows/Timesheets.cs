@@ -160,7 +160,7 @@ internal sealed class Timesheets(RunningFirm firm, string number, string workspa
 
             if (TimeProvider.System.GetUtcNow() > until)
             {
-                Assert.Fail($"The run of {prefix} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}");
+                Assert.Fail($"The run of {prefix} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}\n{await EngineState.DescribeAsync(store, prefix.Split(':')[2])}");
             }
         }
 

@@ -69,7 +69,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         var began = clock.GetUtcNow();
         var since = Parse(cursor?.Split(' ')[0]) ?? began;
 
-        // Time and expenses that were entered before the first read are none of ours: the overlap must not reach behind it.
+        // What was entered or delivered before the first read is none of ours: the overlap must not reach behind it.
         var first = Parse(cursor?.Split(' ')[^1]) ?? began;
         var after = Uri.EscapeDataString(Instant(since - Overlap));
         var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
@@ -77,7 +77,8 @@ public sealed class KantataConnector : IPsa, IChangeSource
         var lines = Uri.EscapeDataString(Instant(since - Overlap < first ? first : since - Overlap));
         var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", lines, cancellationToken);
         var expenses = await KantataTime.ReadChangesAsync(http, KantataExpenses.Resource, "expense", lines, cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time, .. expenses], $"{Instant(began)} {Instant(first)}", More: false);
+        var milestones = await KantataMilestones.ReadChangesAsync(http, lines, cancellationToken);
+        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time, .. expenses, .. milestones], $"{Instant(began)} {Instant(first)}", More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)
@@ -88,10 +89,11 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<IBookings, KantataBookings>();
         services.AddSingleton<ITimeBook, KantataTime>();
         services.AddSingleton<IExpenseBook, KantataExpenses>();
+        services.AddSingleton<IMilestoneBook, KantataMilestones>();
         services.AddSingleton<IPsa>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
-        services.AddSingleton<INoticeReader>(provider => new SignedNotices(KantataHttp.System, provider.GetRequiredService<IOptions<KantataOptions>>().Value, ["engagement", "assignment", "time-entry", "expense"]));
+        services.AddSingleton<INoticeReader>(provider => new SignedNotices(KantataHttp.System, provider.GetRequiredService<IOptions<KantataOptions>>().Value, ["engagement", "assignment", "time-entry", "expense", "milestone"]));
     }
 
     private static DateTimeOffset? Parse(string? cursor) => cursor switch

@@ -44,7 +44,7 @@ public sealed class KantataHttp : ConnectorHttp
                 foreach (var name in associations)
                 {
                     record[name] = record[$"{name}_id"] is { } id
-                        ? envelope[$"{name}s"]?[id.ToString()]?.DeepClone()
+                        ? envelope[Plural(name)]?[id.ToString()]?.DeepClone()
                         : new JsonArray([.. (record[$"{name[..^1]}_ids"] as JsonArray ?? []).Select(one => envelope[name]?[one!.ToString()]?.DeepClone())]);
                 }
 
@@ -111,6 +111,9 @@ public sealed class KantataHttp : ConnectorHttp
             ? Problem(answer, ErrorClass.Business, type, $"kantata refused {answer.Call}: {message}. Give the integration's user the right.")
             : ByStatus(answer, kind, type, message is null ? null : field is null ? message : $"{message} ({field})");
     }
+
+    /// <summary>The collection in which an association's records come: stories for story.</summary>
+    private static string Plural(string association) => association.EndsWith('y') ? $"{association[..^1]}ies" : $"{association}s";
 
     private async IAsyncEnumerable<JsonObject> PagesAsync(string resource, string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
