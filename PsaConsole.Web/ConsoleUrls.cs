@@ -30,6 +30,9 @@ public static class ConsoleUrls
     public static string Postings(string? search = null, string? state = null, string? after = null, Guid? selected = null) =>
         With("/postings", ("state", state), ("q", search), ("after", after), ("posting", selected?.ToString()));
 
+    public static string Billing(string? search = null, string? state = null, string? after = null, Guid? selected = null) =>
+        With("/billing", ("state", state), ("q", search), ("after", after), ("milestone", selected?.ToString()));
+
     public static string PostingWorkbook() => "/postings/workbook";
 
     public static string Engagement(Guid id) => $"/engagements/{id}";

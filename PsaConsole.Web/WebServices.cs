@@ -4,6 +4,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using PsaConsole.Engine;
 using PsaConsole.Web.Components.Pages.Approvals;
+using PsaConsole.Web.Components.Pages.Billing;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.People;
@@ -41,6 +42,7 @@ public static class WebServices
         services.AddSingleton<EngagementQueries>();
         services.AddSingleton<JourneyQueries>();
         services.AddSingleton<PostingQueries>();
+        services.AddSingleton<BillingQueries>();
         services.AddSingleton<PeopleQueries>();
         services.AddSingleton<ApprovalQueries>();
         services.AddSingleton<CaseQueries>();

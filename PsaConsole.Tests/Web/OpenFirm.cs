@@ -30,6 +30,7 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
                 ["Engine__AnchorFolder"] = _anchors.Path,
                 ["Sandbox__Url"] = Sandbox.Host.Url("control").ToString(),
                 ["Engine__PollSeconds"] = "1",
+                ["Engine__DependencySeconds"] = "1",
             },
             CancellationToken.None);
     }

@@ -113,6 +113,30 @@ public sealed class MilestoneToInvoiceTests(RunningFirm firm) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task Large_amount_is_let_through_by_finance_first()
+    {
+        var milestones = await Milestones.OfAsync(firm);
+        var milestone = milestones.Accepted[0];
+        var more = 10_000_000m;
+        Set(milestones, milestone, decimal.Parse(milestones.LineOf(milestone)["milestoneAmount"]!.ToString(), System.Globalization.CultureInfo.InvariantCulture) + more);
+        firm.Sandbox.Host.Vendor("netsuite").Store.Update("job", milestones.Job.Id, new Dictionary<string, object?> { ["jobPrice"] = milestones.Job.Number("jobPrice") + more });
+        firm.Sandbox.Host.Vendor("kantata").Store.Update("billing_milestones", milestone.Id, new Dictionary<string, object?> { ["amount_in_cents"] = (long)milestone.Number("amount_in_cents")! + ((long)more * 100) });
+        await milestones.DeliverAsync(milestone);
+        await milestones.AcceptAsync(await milestones.WaitingAsync(milestone, "acceptance"));
+
+        var run = await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.WaitingApproval);
+        Assert.Equal(0, milestones.Invoice());
+        await using var store = await firm.OpenStoreAsync();
+        var asked = await store.Approvals.AsNoTracking().SingleAsync(item => item.RunId == run.Id, Token);
+        Assert.Equal((ApprovalKind.Billing, run.Amount), (asked.Kind, asked.Amount));
+        await Refused(() => firm.Get<ApprovalActions>().ApproveAsync(RunningFirm.Operations, asked.Id, asked.Version, "as delivered", Token), "role");
+        await firm.Get<ApprovalActions>().ApproveAsync(RunningFirm.Controller, asked.Id, asked.Version, "as delivered", Token);
+
+        await ReadyAsync(milestones, milestone);
+        Assert.Equal(1, milestones.Invoice());
+    }
+
+    [Fact]
     public async Task Acceptance_is_recorded_by_whoever_may_with_evidence_and_once()
     {
         var milestones = await Milestones.OfAsync(firm);
@@ -135,20 +159,7 @@ public sealed class MilestoneToInvoiceTests(RunningFirm firm) : IClassFixture<Ru
             await store.AuditEntries.Where(entry => entry.Action == "milestone.accept" && entry.Entity == $"run:{run.Id}").OrderBy(entry => entry.Id).Select(entry => entry.Allowed).ToListAsync(Token));
     }
 
-    /// <summary>Waits until the milestone waits for its invoice; a large one is let through by finance first.</summary>
-    private async Task<Run> ReadyAsync(Milestones milestones, PsaConsole.Sandbox.Core.Record milestone)
-    {
-        var run = await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.WaitingApproval || item is { Status: RunStatus.Waiting, StepKey: "invoice" });
-        if (run.Status == RunStatus.WaitingApproval)
-        {
-            await using var store = await firm.OpenStoreAsync();
-            var asked = await store.Approvals.SingleAsync(item => item.RunId == run.Id && item.Status == ApprovalStatus.Waiting, Token);
-            Assert.Equal(ApprovalKind.Billing, asked.Kind);
-            await firm.Get<ApprovalActions>().ApproveAsync(RunningFirm.Controller, asked.Id, asked.Version, "as delivered", Token);
-        }
-
-        return await milestones.WaitingAsync(milestone, "invoice");
-    }
+    private static Task<Run> ReadyAsync(Milestones milestones, PsaConsole.Sandbox.Core.Record milestone) => milestones.WaitingAsync(milestone, "invoice");
 
     private void Set(Milestones milestones, PsaConsole.Sandbox.Core.Record milestone, JsonNode amount)
     {

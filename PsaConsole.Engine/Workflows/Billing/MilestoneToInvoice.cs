@@ -93,7 +93,7 @@ public sealed class MilestoneToInvoice(
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var found = await store.Acceptances.AsNoTracking().SingleOrDefaultAsync(item => item.SystemName == milestones.SystemName && item.MilestoneId == state.MilestoneId, cancellationToken);
         return found is null
-            ? new(StepResult.Waiting, state) { Message = "It is delivered. Record the client's acceptance on the page Billing.", Rest = Rest }
+            ? new(StepResult.Waiting, state) { Message = "It is delivered: record the client's acceptance under Billing.", Rest = Rest }
             : new(StepResult.Done, state with { Acceptance = new Acceptance(found.AcceptedBy, found.AcceptedOn, found.Document) }) { Message = $"{found.AcceptedBy}, {Day(found.AcceptedOn)}: {found.Document}" };
     }
 

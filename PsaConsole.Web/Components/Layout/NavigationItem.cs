@@ -12,6 +12,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
         new("Approvals", ConsoleUrls.Approvals(), Icons.Material.Outlined.HowToVote, 'a'),
         new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
         new("Postings", ConsoleUrls.Postings(), Icons.Material.Outlined.AccountBalance, 'b'),
+        new("Billing", ConsoleUrls.Billing(), Icons.Material.Outlined.ReceiptLong, 'i'),
         new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),
         new("People", ConsoleUrls.People(), Icons.Material.Outlined.People, 'o'),
         new("Systems", ConsoleUrls.Systems(), Icons.Material.Outlined.Hub, 's'),
