@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Connectors.NetSuite;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Sandbox.NetSuite;
 using PsaConsole.Tests.Sandbox.Kantata;
 
 namespace PsaConsole.Tests.Workflows;
@@ -67,6 +70,21 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
         Assert.Equal(2, sheets.Journals(entry).Count);
         Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
         await firm.ClearFaultsAsync();
+    }
+
+    [Fact]
+    public async Task Document_that_stands_under_the_key_with_other_values_is_left_alone()
+    {
+        var sheets = await Timesheets.SharedAsync(firm, "Time and Materials");
+        var entry = await sheets.EnterAsync(sheets.Person(), 5m);
+        var other = Foreign(ExternalKey.Of($"time-entry:kantata:{entry}:r1:cost:{sheets.Number.Split('-')[0]}"), sheets);
+        await sheets.ApproveAsync(entry);
+
+        var run = await sheets.RunOfAsync(entry, item => item.Status == RunStatus.Parked);
+
+        Assert.Equal("INT-906", Assert.Single(await firm.CasesAsync(run)).Code);
+        Assert.Equal(other.Sequence, firm.Table("netsuite", "journalEntry").Find(other.Id)!.Sequence);
+        Assert.Empty(sheets.Journals(entry));
     }
 
     [Fact]
@@ -244,5 +262,16 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
         }
 
         Assert.Empty(sheets.Journals(entry));
+    }
+
+    /// <summary>A journal entry of somebody else's under one of our keys.</summary>
+    private PsaConsole.Sandbox.Core.Record Foreign(string externalId, Timesheets sheets)
+    {
+        var store = firm.Sandbox.Host.Vendor("netsuite").Store;
+        var accounts = store["account"].Scan().Take(2).Select(account => account.Id).ToList();
+        return new Records(store).Create(NetSuiteSchema.Find("journalEntry")!, new InputFields(
+            new() { ["subsidiary"] = sheets.Job.Text("subsidiary"), ["tranDate"] = sheets.Day, ["currency"] = sheets.Job.Text("currency"), ["externalId"] = externalId },
+            new() { ["line"] = new JsonArray(new JsonObject { ["account"] = accounts[0], ["debit"] = 1m }, new JsonObject { ["account"] = accounts[1], ["credit"] = 1m }) },
+            []));
     }
 }

@@ -83,9 +83,17 @@ public abstract partial class PostingWorkflow<TSource>
     {
         var line = cycle.Lines.Single(item => item.OperationKey == operationKey);
         var row = await desk.Postings.WriteDownAsync(line, SourceSystem, SourceType, state.SourceId, call.Run.Id, cancellationToken);
+        var asked = Asked(row, line.ReversedVoucher);
         try
         {
-            var id = await Books.Lines.EnsureAsync(row.OperationKey, Asked(row, line.ReversedVoucher), row.ErpId, call.InDoubt, cancellationToken);
+            // Looked up even when nothing was sent as far as we know: a database that was restored has forgotten what the books have not.
+            var known = row.ErpId ?? await Books.Lines.FindAsync(row.OperationKey, cancellationToken);
+            if (known is not null && !call.InDoubt && await OthersAsync(asked, known, cancellationToken) is { Count: > 0 } others)
+            {
+                return Refused(state, Reused(call, line)) with { Detail = TargetSteps.Sides(others) };
+            }
+
+            var id = await Books.Lines.EnsureAsync(row.OperationKey, asked, known, call.InDoubt, cancellationToken);
             await desk.Postings.AcceptAsync(row.OperationKey, id, cancellationToken);
             return Done(state) with { ExternalId = id };
         }
@@ -94,6 +102,13 @@ public abstract partial class PostingWorkflow<TSource>
             return Refused(state, new Finding("3e.6", "TIM-408", call.Run.Title, $"The books refuse {Sentence(line).ToLowerInvariant()}: {refused.Message}") { Exposure = new Money(Math.Abs(line.Amount), line.Currency) });
         }
     }
+
+    /// <summary>The values in which the books' document of this key differs from what is to be sent under it (R60); none when it is the same.</summary>
+    private async Task<IReadOnlyList<(string Field, string? Expected, string? Actual)>> OthersAsync(LedgerLine asked, string known, CancellationToken cancellationToken) =>
+        [.. PostingContract.Compare(asked, await Books.Lines.ReadAsync(known, cancellationToken)).Where(field => field.Field is not ("Posted" or "Document number") && field.Expected != field.Actual)];
+
+    private static Finding Reused(StepCall call, PostingLine line) =>
+        new("R60", "INT-906", call.Run.Title, $"{Sentence(line)}: the books have a document under the key {line.OperationKey} already, with other values. Nothing was sent. Find out where it comes from, and take it back there.") { Field = "Operation key", Actual = line.OperationKey, Exposure = new Money(Math.Abs(line.Amount), line.Currency) };
 
     private async Task<StepOutcome<PostingState<TSource>>> VerifyAsync(PostingState<TSource> state, PostingCycle<TSource> cycle, string operationKey, CancellationToken cancellationToken)
     {
