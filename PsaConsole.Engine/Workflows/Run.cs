@@ -126,6 +126,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasIndex(run => new { run.UpdatedAt, run.Id });
         // Each kind of run has a list of its own, the last changed first.
         builder.HasIndex(run => new { run.Workflow, run.UpdatedAt, run.Id });
+        builder.HasIndex(run => run.ProjectNumber);
         builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
     }
 }

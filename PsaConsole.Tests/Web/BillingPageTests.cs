@@ -48,6 +48,9 @@ public sealed class BillingPageTests(OpenFirm firm, Browser browser) : IClassFix
         await Expect(page.Locator(".pane")).ToContainTextAsync(invoice.Text("tranId")!);
         await Expect(page.Locator(".pane")).ToContainTextAsync("Grace Client");
         await Expect(page.Locator(".grid tbody").First).ToContainTextAsync(invoice.Text("tranId")!);
+
+        await page.GotoAsync($"/engagements/{number}");
+        await Expect(page.Locator($"section[aria-label='Money of {number}'] div", new() { HasText = "Milestones invoiced" }).Last).ToContainTextAsync(await AmountAsync(number));
         await page.Context.CloseAsync();
     }
 
@@ -83,6 +86,9 @@ public sealed class BillingPageTests(OpenFirm firm, Browser browser) : IClassFix
         using var answer = await kantata.CallAsync("PUT", $"stories/{milestone.Text("story_id")}.json", new { story = new { percentage_complete = 100 } });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Token));
     }
+
+    private async Task<string> AmountAsync(string number) =>
+        (await RunAsync(number, run => run.Status == RunStatus.Completed)).Amount!.Value.ToString("N0", System.Globalization.CultureInfo.GetCultureInfo("en-GB"));
 
     /// <summary>The bookkeepers' billing run.</summary>
     private int Invoice(string number)

@@ -1729,6 +1729,8 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("LaneKey")
                         .HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");
 
+                    b.HasIndex("ProjectNumber");
+
                     b.HasIndex("UpdatedAt", "Id");
 
                     b.HasIndex("Workflow", "BusinessKey")

@@ -13,6 +13,9 @@ public sealed record Journey
     public IReadOnlyList<JourneyCase> Cases { get; init; } = [];
     public IReadOnlyList<FieldOrigin> Fields { get; init; } = [];
 
+    /// <summary>What its projects have come to in the books.</summary>
+    public IReadOnlyList<EngagementMoney> Money { get; init; } = [];
+
     /// <summary>False for the run of a person, a booking or a time entry, which is no engagement and was not won.</summary>
     public required bool IsDeal { get; init; }
 

@@ -44,6 +44,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
                 .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
             Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
+            Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
             OccurredAt = run.OccurredAt,
             Took = (run.EndedAt ?? now) - run.OccurredAt,
