@@ -31,6 +31,7 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
                 ["Sandbox__Url"] = Sandbox.Host.Url("control").ToString(),
                 ["Engine__PollSeconds"] = "1",
                 ["Engine__DependencySeconds"] = "1",
+                ["Connectors__kantata__DeliverySeconds"] = "1",
             },
             CancellationToken.None);
     }

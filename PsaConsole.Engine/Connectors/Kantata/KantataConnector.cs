@@ -17,11 +17,13 @@ public sealed class KantataConnector : IPsa, IChangeSource
     private readonly KantataClients clients;
     private readonly KantataPeople people;
     private readonly TimeProvider clock;
+    private readonly TimeSpan betweenDeliveries;
 
-    public KantataConnector(KantataHttp http, MappingSets mappings, TimeProvider clock)
+    public KantataConnector(KantataHttp http, MappingSets mappings, IOptions<KantataOptions> options, TimeProvider clock)
     {
         this.http = http;
         this.clock = clock;
+        betweenDeliveries = TimeSpan.FromSeconds(options.Value.DeliverySeconds);
         var references = new KantataReferences(http);
         clients = new KantataClients(http, references, mappings);
         Projects = new KantataProjects(http, references, mappings);
@@ -67,18 +69,26 @@ public sealed class KantataConnector : IPsa, IChangeSource
     public async Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken)
     {
         var began = clock.GetUtcNow();
-        var since = Parse(cursor?.Split(' ')[0]) ?? began;
+        var known = cursor?.Split(' ') ?? [];
+        var since = Parse(known.ElementAtOrDefault(0)) ?? began;
 
         // What was entered or delivered before the first read is none of ours: the overlap must not reach behind it.
-        var first = Parse(cursor?.Split(' ')[^1]) ?? began;
+        var first = Parse(known.ElementAtOrDefault(1) ?? known.ElementAtOrDefault(0)) ?? began;
+        var delivered = Parse(known.ElementAtOrDefault(2)) ?? since;
         var after = Uri.EscapeDataString(Instant(since - Overlap));
         var changed = await http.ListAsync("workspaces", $"updated_after={after}&include_archived=true&order=updated_at:asc", cancellationToken);
         var bookings = await KantataBookings.ReadChangesAsync(http, after, cancellationToken);
-        var lines = Uri.EscapeDataString(Instant(since - Overlap < first ? first : since - Overlap));
+        var lines = Since(since, first);
         var time = await KantataTime.ReadChangesAsync(http, "time_entries", "time-entry", lines, cancellationToken);
         var expenses = await KantataTime.ReadChangesAsync(http, KantataExpenses.Resource, "expense", lines, cancellationToken);
-        var milestones = await KantataMilestones.ReadChangesAsync(http, lines, cancellationToken);
-        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time, .. expenses, .. milestones], $"{Instant(began)} {Instant(first)}", More: false);
+        IEnumerable<Change> milestones = [];
+        if (began - delivered >= betweenDeliveries)
+        {
+            milestones = await KantataMilestones.ReadChangesAsync(http, Since(delivered, first), cancellationToken);
+            delivered = began;
+        }
+
+        return new ChangePage([.. changed.Select(ToChange), .. bookings, .. time, .. expenses, .. milestones], $"{Instant(began)} {Instant(first)} {Instant(delivered)}", More: false);
     }
 
     internal static void Register(IServiceCollection services, IConfiguration configuration)
@@ -95,6 +105,8 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<KantataConnector>());
         services.AddSingleton<INoticeReader>(provider => new SignedNotices(KantataHttp.System, provider.GetRequiredService<IOptions<KantataOptions>>().Value, ["engagement", "assignment", "time-entry", "expense", "milestone"]));
     }
+
+    private static string Since(DateTimeOffset read, DateTimeOffset first) => Uri.EscapeDataString(Instant(read - Overlap < first ? first : read - Overlap));
 
     private static DateTimeOffset? Parse(string? cursor) => cursor switch
     {
