@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 
@@ -51,21 +52,26 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             edited.ResumeAfresh();
         }, cancellationToken);
 
-    /// <summary>Leaves the failed step, or the change that was set aside, out for good and with a reason; the run goes on after it.</summary>
+    /// <summary>
+    /// Leaves the failed step, or the change that was set aside, out for good and with a reason; the run goes on after it. Of a check only what this case found
+    /// is left out: what else it finds, now or later, still stops the run.
+    /// </summary>
     public Task SkipAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, CaseAction.Skip, Needed(reason), (about, behind) =>
         {
-            Skip(behind.Run, about.StepKey);
+            LeaveOut(behind.Run, about, actor, reason);
             behind.LeaveOut(reason);
             about.Status = CaseStatus.Waived;
             about.ClosedAt = time.GetUtcNow();
         }, cancellationToken);
 
-    /// <summary>Accepts the finding: the check counts as passed, and the run goes on after it.</summary>
+    /// <summary>
+    /// Accepts what this case found. The run goes on unless its check finds something else: another case's finding, or one that differs since the data changed.
+    /// </summary>
     public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, CaseAction.Approve, Needed(reason), (about, behind) =>
         {
-            Skip(behind.Run, about.StepKey);
+            Accept(behind.Run, about, actor, reason);
             about.Status = CaseStatus.Resolved;
             about.ClosedAt = time.GetUtcNow();
         }, cancellationToken);
@@ -209,15 +215,27 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
     }
 
-    private static void Skip(Run? run, string? stepKey)
+    private void LeaveOut(Run? run, ExceptionCase about, Actor actor, string reason)
     {
-        foreach (var row in run?.Steps.Where(row => row.Key == stepKey && row.Status is (StepStatus.Failed or StepStatus.Retrying)) ?? [])
+        var failed = run?.Steps.SingleOrDefault(row => row.Key == about.StepKey && row.Status is (StepStatus.Failed or StepStatus.Retrying));
+        if (failed is { Kind: not StepKind.Do } && !IsTechnical(about.Code))
         {
-            row.Status = StepStatus.Skipped;
+            Accept(run, about, actor, reason);
+            return;
         }
 
+        failed?.Status = StepStatus.Skipped;
         Resume(run);
     }
+
+    private void Accept(Run? run, ExceptionCase about, Actor actor, string reason)
+    {
+        run?.Accept(JsonSerializer.Deserialize<List<Finding>>(about.Findings, MappingSets.Json)!, actor.Id, reason, time.GetUtcNow());
+        Resume(run);
+    }
+
+    /// <summary>The step could not be carried out at all, so it has found nothing that could be accepted.</summary>
+    private static bool IsTechnical(string code) => code.StartsWith("INT-", StringComparison.Ordinal);
 
     /// <summary>Lets a run go on that is parked, or that waits for something: it looks at once.</summary>
     private static void Resume(Run? run)

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
 
 namespace PsaConsole.Engine.Workflows;
 
@@ -53,6 +56,9 @@ public sealed class Run
     /// <summary>The workflow's state record, as JSON.</summary>
     public required string State { get; set; }
 
+    /// <summary>What people have accepted, as JSON: a list of <see cref="AcceptedFinding"/>.</summary>
+    public string Accepted { get; set; } = "[]";
+
     public RunStatus Status { get; set; }
 
     /// <summary>The run takes back what it did; it goes on doing so after a wait.</summary>
@@ -100,8 +106,25 @@ public sealed class Run
         ResumeAfresh();
     }
 
+    /// <summary>
+    /// From now on these findings stop the run no more. What differs from them in anything, since the data changed, is another finding and stops it again.
+    /// </summary>
+    public void Accept(IReadOnlyList<Finding> findings, string by, string reason, DateTimeOffset at) =>
+        Accepted = JsonSerializer.Serialize(
+            JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.Concat(findings.Select(finding => new AcceptedFinding(finding, by, reason, at))), MappingSets.Json);
+
+    /// <summary>The acceptance that lets this finding pass; null when nobody has accepted it.</summary>
+    public AcceptedFinding? AcceptanceOf(Finding finding) =>
+        Accepted == "[]" ? null : JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.FirstOrDefault(accepted => accepted.Finding == finding);
+
+    /// <summary>True when there are findings and every one was accepted.</summary>
+    public bool HasAccepted(IReadOnlyList<Finding> findings) => findings.Count > 0 && findings.All(finding => AcceptanceOf(finding) is not null);
+
     public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.WaitingApproval or RunStatus.Parked or RunStatus.Compensating;
 }
+
+/// <summary>A finding that a person with the right lets pass, for one run.</summary>
+public sealed record AcceptedFinding(Finding Finding, string By, string Reason, DateTimeOffset At);
 
 file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
 {
@@ -120,6 +143,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.StepKey).HasMaxLength(120);
         builder.Property(run => run.Message).HasMaxLength(2000);
         builder.Property(run => run.State).HasColumnType("jsonb");
+        builder.Property(run => run.Accepted).HasColumnType("jsonb").HasDefaultValueSql("'[]'");
         builder.Ignore(run => run.IsLive);
         builder.HasIndex(run => new { run.Workflow, run.BusinessKey }).IsUnique();
         builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");

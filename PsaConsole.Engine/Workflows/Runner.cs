@@ -167,8 +167,14 @@ public sealed class Runner(
         var warned = outcome.Warnings.Count == 0 ? [] : await cases.RaiseAsync(store, StepFailure.About(run, row), outcome.Warnings, cancellationToken);
         switch (outcome.Result)
         {
+            case StepResult.Refused or StepResult.Waiting when run.HasAccepted(outcome.Findings):
+                Finish(run, row, StepStatus.Done);
+                row.Message = string.Join(" ", outcome.Findings.Select(finding => run.AcceptanceOf(finding)!).Select(accepted => $"{accepted.By} accepted: {accepted.Finding.Message} ({accepted.Reason})"));
+                await cases.ResolveAsync(store, run.Id, row.Key, [.. warned.Select(item => item.Code)], cancellationToken);
+                store.AuditEntries.Add(Verified(run, row));
+                break;
             case StepResult.Refused:
-                await failures.RefuseAsync(store, run, row, outcome.Findings, cancellationToken);
+                await failures.RefuseAsync(store, run, row, [.. outcome.Findings.Where(finding => run.AcceptanceOf(finding) is null)], cancellationToken);
                 break;
             case StepResult.Waiting:
                 await failures.WaitAsync(store, run, row, outcome, cancellationToken);

@@ -2,6 +2,7 @@ using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Sandbox;
 using Record = PsaConsole.Sandbox.Core.Record;
 
 namespace PsaConsole.Tests.Workflows;
@@ -119,6 +120,35 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
         var raised = Assert.Single(await firm.CasesAsync(run));
         Assert.Equal("HND-010", raised.Code);
         Assert.Contains("5,000", raised.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Accepting_one_finding_accepts_neither_the_others_nor_what_it_becomes_later()
+    {
+        var deal = firm.NewDeal("Time and Materials", like: record => firm.Sandbox.IsOfOneEntity(record));
+        var amount = firm.Table("salesforce", "Opportunity").Find(deal)!.Number("Amount")!.Value;
+        await firm.ChangeDealAsync(deal, new { Amount = amount + 5000m, Project_Manager__c = (string?)null });
+        await firm.WinAsync(deal);
+        var run = await firm.ParkedAsync(deal);
+        Assert.Equal(["HND-002", "HND-010"], (await firm.CasesAsync(run)).Select(item => item.Code).Order());
+        var difference = await firm.CaseAsync(run, "HND-010");
+
+        await firm.Get<CaseActions>().ApproveAsync(RunningFirm.Controller, difference.Id, difference.Version, "The lines follow.", Token);
+
+        // The manager is still missing.
+        run = await firm.RunOfAsync(deal, item => item is { Status: RunStatus.Parked, Message: { } why } && !why.Contains("contract lines", StringComparison.Ordinal));
+        Assert.Equal([("HND-002", CaseStatus.Open), ("HND-010", CaseStatus.Resolved)], (await firm.CasesAsync(run)).Select(item => (item.Code, item.Status)).Order());
+
+        // Five thousand were accepted, six are not.
+        await firm.ChangeDealAsync(deal, new { Amount = amount + 6000m });
+        await firm.RunOfAsync(deal, item => item is { Status: RunStatus.Parked, Message: { } why } && why.Contains("6,000", StringComparison.Ordinal));
+        var grown = Assert.Single(await firm.CasesAsync(run), item => item is { Code: "HND-010", Status: CaseStatus.Open });
+        Assert.NotEqual(difference.Id, grown.Id);
+
+        await firm.Get<CaseActions>().ApproveAsync(RunningFirm.Controller, grown.Id, grown.Version, "Agreed again.", Token);
+        await firm.ChangeDealAsync(deal, new { Project_Manager__c = firm.Table("salesforce", "Opportunity").Scan().Select(record => record.Text("Project_Manager__c")).First(mail => mail is not null) });
+        var done = await firm.CompletedAsync(deal);
+        Assert.Contains("tests:controller accepted: ", done.Steps.Single(step => step.Title.Contains("complete", StringComparison.OrdinalIgnoreCase)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1622,6 +1622,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Accepted")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("accepted")
+                        .HasDefaultValueSql("'[]'");
+
                     b.Property<decimal?>("Amount")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)")
