@@ -12,6 +12,7 @@ using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
@@ -122,6 +123,8 @@ public static class EngineServices
         // Exceptions
         services.AddSingleton<CaseBook>();
         services.AddSingleton<CaseActions>();
+        services.AddSingleton<GroupActions>();
+        services.AddSingleton<GroupRunner>();
         services.AddHostedService<PersonalDataWatch>();
 
         // Access

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
@@ -20,12 +19,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten. A change that was set aside is looked at again.
     /// </summary>
     public Task RetryAsync(Actor actor, long caseId, int version, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Retry, reason, (about, behind) =>
-        {
-            about.Status = CaseStatus.Retrying;
-            Resume(behind.Run);
-            behind.Replay();
-        }, cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Retry, reason), cancellationToken);
 
     /// <summary>
     /// Changes fields of the run's state and does the step again, together with what it verifies. The original stays in the history.
@@ -34,7 +28,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// <exception cref="RefusedException">A field can't be edited here, or a value is not of its form.</exception>
     public Task EditAndRetryAsync(
         Actor actor, long caseId, int version, IReadOnlyDictionary<string, string?> edits, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.EditAndRetry, reason, (about, behind) =>
+        ActAsync(actor, caseId, version, new Order(CaseAction.EditAndRetry, reason, (about, behind) =>
         {
             var edited = behind.Run ?? throw new RefusedException("There is no run behind this case that could be edited.");
             foreach (var path in edits.Keys)
@@ -45,88 +39,125 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
                 }
             }
 
-            var before = Edit(edited, edits);
+            var before = RunEdit.Apply(workflows.Of(edited), edited, edits);
             Redo(edited, about.StepKey);
             about.Status = CaseStatus.Retrying;
             about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, "edited", before));
             edited.ResumeAfresh();
-        }, cancellationToken);
+        }), cancellationToken);
 
     /// <summary>
     /// Leaves the failed step, or the change that was set aside, out for good and with a reason; the run goes on after it. Of a check only what this case found
     /// is left out: what else it finds, now or later, still stops the run.
     /// </summary>
     public Task SkipAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Skip, Needed(reason), (about, behind) =>
-        {
-            LeaveOut(behind.Run, about, actor, reason);
-            behind.LeaveOut(reason);
-            about.Status = CaseStatus.Waived;
-            about.ClosedAt = time.GetUtcNow();
-        }, cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Skip, reason), cancellationToken);
 
     /// <summary>
     /// Accepts what this case found. The run goes on unless its check finds something else: another case's finding, or one that differs since the data changed.
     /// </summary>
     public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Approve, Needed(reason), (about, behind) =>
-        {
-            Accept(behind.Run, about, actor, reason);
-            about.Status = CaseStatus.Resolved;
-            about.ClosedAt = time.GetUtcNow();
-        }, cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Approve, reason), cancellationToken);
 
     /// <summary>Takes back everything the run did, last first.</summary>
     public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Compensate, Needed(reason), (_, behind) => behind.Run?.TurnBack(reason), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Compensate, reason), cancellationToken);
 
     /// <summary>Gives the case to somebody; an empty name gives it back to its group.</summary>
     public Task AssignAsync(Actor actor, long caseId, int version, string? assignee, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, CaseAction.Assign, assignee ?? "nobody", (about, _) => about.Assignee = string.IsNullOrWhiteSpace(assignee) ? null : assignee, cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Assign, assignee), cancellationToken);
 
     /// <summary>Adds a comment; it stays through every retry.</summary>
     public Task CommentAsync(Actor actor, long caseId, string text, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, null, CaseAction.Comment, Needed(text), (_, _) => { }, cancellationToken);
+        ActAsync(actor, caseId, null, OrderOf(actor, CaseAction.Comment, text), cancellationToken);
 
-    private async Task ActAsync(
-        Actor actor, long caseId, int? version, CaseAction action, string? text, Action<ExceptionCase, BehindCase> act, CancellationToken cancellationToken)
+    /// <summary>What an action that needs nothing but a word changes in a case and in what stands behind it.</summary>
+    /// <param name="text">Why; for an assignment to whom, for a comment the comment.</param>
+    /// <exception cref="RefusedException">The reason is missing.</exception>
+    internal Order OrderOf(Actor actor, CaseAction action, string? text) => action switch
+    {
+        CaseAction.Retry => new Order(action, text, (about, behind) =>
+        {
+            about.Status = CaseStatus.Retrying;
+            Resume(behind.Run);
+            behind.Replay();
+        }),
+        CaseAction.Skip => new Order(action, Needed(text), (about, behind) =>
+        {
+            LeaveOut(behind.Run, about, actor, text!);
+            behind.LeaveOut(text!);
+            Close(about, CaseStatus.Waived);
+        }),
+        CaseAction.Approve => new Order(action, Needed(text), (about, behind) =>
+        {
+            Accept(behind.Run, about, actor, text!);
+            Close(about, CaseStatus.Resolved);
+        }),
+        CaseAction.Compensate => new Order(action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
+        CaseAction.Assign => new Order(action, string.IsNullOrWhiteSpace(text) ? "nobody" : text, (about, _) => about.Assignee = string.IsNullOrWhiteSpace(text) ? null : text),
+        CaseAction.Comment => new Order(action, Needed(text), (_, _) => { }),
+        _ => throw new ArgumentException($"{action} needs more than a word.", nameof(action)),
+    };
+
+    private async Task ActAsync(Actor actor, long caseId, int? version, Order order, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-        var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
-            ?? throw new RefusedException($"There is no case {caseId}.");
-        if (await DutyConflictAsync(store, actor, action, about, cancellationToken) is { } conflict)
+        Refusal? refusal;
+        try
         {
-            await duties.RecordAsync(store, actor, conflict, "exception." + Word(action), $"case:{about.Id}", text, cancellationToken);
-            await store.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            throw new RefusedException($"{conflict.Rule}: {conflict.Message}");
+            refusal = await TryAsync(store, actor, caseId, version, order, cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new RefusedException(Changed(caseId));
         }
 
-        var permission = CaseRights.Of(actor, action, about);
+        await transaction.CommitAsync(cancellationToken);
+        if (refusal is not null)
+        {
+            throw new RefusedException(refusal.Why);
+        }
+    }
+
+    /// <summary>Acts within the caller's transaction. A refusal is written down there as well, so the caller commits in either case.</summary>
+    /// <param name="version">The version that the decision is about; null when it does not depend on what has changed since.</param>
+    /// <returns>Null when it was done, otherwise why not.</returns>
+    /// <exception cref="DbUpdateConcurrencyException">The case was changed at the same time; nothing is to be committed.</exception>
+    internal async Task<Refusal?> TryAsync(EngineDbContext store, Actor actor, long caseId, int? version, Order order, CancellationToken cancellationToken)
+    {
+        var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
+            ?? throw new RefusedException($"There is no case {caseId}.");
+        if (await DutyConflictAsync(store, actor, order.Action, about, cancellationToken) is { } conflict)
+        {
+            await duties.RecordAsync(store, actor, conflict, "exception." + Word(order.Action), $"case:{about.Id}", order.Text, cancellationToken);
+            await store.SaveChangesAsync(cancellationToken);
+            return new Refusal($"{conflict.Rule}: {conflict.Message}");
+        }
+
+        var permission = CaseRights.Of(actor, order.Action, about);
         if (!permission.Allowed)
         {
-            store.AuditEntries.Add(Refused(actor, action, about, text, permission.Why));
+            store.AuditEntries.Add(Refused(actor, order.Action, about, order.Text, permission.Why));
             await store.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            throw new RefusedException(permission.Why!);
+            return new Refusal(permission.Why!) { IsSuperseded = !about.IsOpen };
         }
 
         if (version is not null && version != about.Version)
         {
-            throw new RefusedException($"Case {caseId} has changed since you opened it. Look at it again, then decide.");
+            return new Refusal(Changed(caseId)) { IsSuperseded = true };
         }
 
         var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
-        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(action), text));
-        act(about, behind);
+        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
+        order.Act(about, behind);
         about.Version++;
-        store.AuditEntries.Add(Audit(actor, action, about, text, permission.Role, before));
-        await SaveAsync(store, about, cancellationToken);
+        store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
+        await store.SaveChangesAsync(cancellationToken);
         await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>What this person did to the case before may bar them from this: who edited what is to be approved asked for it.</summary>
@@ -143,66 +174,6 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         var edited = now == Duty.Approve && await store.AuditEntries.AnyAsync(
             entry => entry.Entity == entity && entry.Actor == actor.Id && entry.Action == "exception.edit-and-retry" && entry.Allowed, cancellationToken);
         return SegregationOfDuties.Of(actor, now, edited ? new HashSet<Duty> { Duty.Request } : new HashSet<Duty>(), about.Exposure, false);
-    }
-
-    private static async Task SaveAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RefusedException($"Case {about.Id} has changed since you opened it. Look at it again, then decide.");
-        }
-    }
-
-    /// <returns>What the fields were before, for the history.</returns>
-    private string Edit(Run run, IReadOnlyDictionary<string, string?> edits)
-    {
-        var fields = workflows.Of(run).EditableFields;
-        var state = JsonNode.Parse(run.State)!.AsObject();
-        var changes = new List<string>();
-        foreach (var (path, value) in edits)
-        {
-            if (!fields.TryGetValue(path, out var label))
-            {
-                throw new RefusedException($"{path} can't be edited here. Correct it in the system that owns it.");
-            }
-
-            var old = JsonPath.Read(state, path);
-            JsonPath.Write(state, path, Typed(old, value, label));
-            changes.Add($"{label}: {JsonPath.Text(old) ?? "empty"} → {value ?? "empty"}");
-        }
-
-        run.State = state.ToJsonString();
-        try
-        {
-            workflows.Of(run).Describe(run);
-        }
-        catch (JsonException problem)
-        {
-            throw new RefusedException($"The new value is not of the right form: {problem.Message}");
-        }
-
-        return string.Join("; ", changes);
-    }
-
-    private static JsonValue? Typed(JsonNode? old, string? value, string label)
-    {
-        if (value is null)
-        {
-            return null;
-        }
-
-        if (old?.GetValueKind() != JsonValueKind.Number)
-        {
-            return JsonValue.Create(value);
-        }
-
-        return decimal.TryParse(value, System.Globalization.NumberStyles.Number, System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? JsonValue.Create(number)
-            : throw new RefusedException($"{label} must be a number, such as 1250.50.");
     }
 
     private void Redo(Run run, string? stepKey)
@@ -246,6 +217,12 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
     }
 
+    private void Close(ExceptionCase about, CaseStatus status)
+    {
+        about.Status = status;
+        about.ClosedAt = time.GetUtcNow();
+    }
+
     private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, string? role, CaseStatus before) => new()
     {
         At = time.GetUtcNow(),
@@ -281,4 +258,16 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     private static string Needed(string? reason) => string.IsNullOrWhiteSpace(reason)
         ? throw new RefusedException("Say why: the reason stays with the case.")
         : reason;
+
+    private static string Changed(long caseId) => $"Case {caseId} has changed since you opened it. Look at it again, then decide.";
+
+    /// <summary>What is asked of a case, and what it changes.</summary>
+    internal sealed record Order(CaseAction Action, string? Text, Action<ExceptionCase, BehindCase> Act);
+
+    /// <summary>Why something was not done.</summary>
+    internal sealed record Refusal(string Why)
+    {
+        /// <summary>The case is not what was decided on any more: it was changed, or settled.</summary>
+        public bool IsSuperseded { get; init; }
+    }
 }

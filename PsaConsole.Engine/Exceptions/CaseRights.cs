@@ -11,14 +11,13 @@ public static class CaseRights
         ["corrections.sellingEntity", "corrections.invoiceFrequency", "corrections.amount", "corrections.currency", "corrections.rate", "corrections.taxCode"];
 
     /// <summary>May this person take this action on this case now?</summary>
-    public static Permission Of(Actor actor, CaseAction action, ExceptionCase about)
+    public static Permission Of(Actor actor, CaseAction action, ExceptionCase about) =>
+        about.IsOpen || action == CaseAction.Comment ? Of(actor, action, about.Stake) : Permission.No("The case is closed.");
+
+    /// <summary>May this person take this action on an open case of which so much is known?</summary>
+    public static Permission Of(Actor actor, CaseAction action, CaseStake about)
     {
         var kind = CaseKinds.Of(about.Code);
-        if (!about.IsOpen && action != CaseAction.Comment)
-        {
-            return Permission.No("The case is closed.");
-        }
-
         if (about.Code == "CHG-701" && action is (CaseAction.Approve or CaseAction.Reject))
         {
             return Permission.No("It is decided on the page Approvals, by a second person. Retry asks again.");
@@ -36,7 +35,7 @@ public static class CaseRights
 
     /// <summary>May this person set this field of the case's run to another value?</summary>
     public static Permission OfField(Actor actor, string path, ExceptionCase about) => FinancialFields.Contains(path)
-        ? Decision.Of(actor, Right.EditFinancialFields, SubjectOf(about, CaseAction.EditAndRetry))
+        ? Decision.Of(actor, Right.EditFinancialFields, SubjectOf(about.Stake, CaseAction.EditAndRetry))
         : Permission.Yes;
 
     /// <summary>The areas that a case belongs to.</summary>
@@ -76,7 +75,7 @@ public static class CaseRights
     };
 
     // Leaving out a step that moves no money writes nothing off: only where money moves does its amount count.
-    private static RightSubject SubjectOf(ExceptionCase about, CaseAction action)
+    private static RightSubject SubjectOf(CaseStake about, CaseAction action)
     {
         var counts = action is not (CaseAction.Skip or CaseAction.Waive) || MovesMoney(about.Code);
         var amount = about is { Exposure: { } exposure, ExposureCurrency: { } currency } ? new Money(exposure, currency) : (Money?)null;

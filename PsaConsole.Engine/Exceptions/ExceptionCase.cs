@@ -58,7 +58,13 @@ public sealed class ExceptionCase
     public List<CaseEntry> History { get; } = [];
 
     public bool IsOpen => Status is CaseStatus.Open or CaseStatus.Retrying;
+
+    /// <summary>What rights depend on.</summary>
+    public CaseStake Stake => new(Code, Assignee, Exposure, ExposureCurrency);
 }
+
+/// <summary>What of a case decides who may do something about it: its kind, whom it is with, and the money that waits.</summary>
+public sealed record CaseStake(string Code, string? Assignee, decimal? Exposure, string? ExposureCurrency);
 
 file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<ExceptionCase>
 {
@@ -78,6 +84,7 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.Property(item => item.ExposureCurrency).HasMaxLength(3);
         builder.Property(item => item.Version).IsConcurrencyToken();
         builder.Ignore(item => item.IsOpen);
+        builder.Ignore(item => item.Stake);
         builder.HasMany(item => item.History).WithOne().HasForeignKey(entry => entry.CaseId);
         builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter("status in ('Open','Retrying')");
         builder.HasIndex(item => item.RunId);

@@ -1,5 +1,6 @@
 using Hangfire;
 using Microsoft.Extensions.Logging;
+using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Notices;
 
@@ -11,7 +12,7 @@ namespace PsaConsole.Engine.Jobs;
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
 public sealed class EngineJobs(
-    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
+    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, GroupRunner groups, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
 {
     /// <summary>Pumps lanes until the server stops. A job that was meant for a process that is gone ends at once.</summary>
     public async Task PumpAsync(Guid replicaId, CancellationToken cancellationToken)
@@ -30,6 +31,9 @@ public sealed class EngineJobs(
 
     /// <summary>Tells teams what is due to be told.</summary>
     public Task NotifyAsync(CancellationToken cancellationToken) => desk.DeliverAsync(cancellationToken);
+
+    /// <summary>Carries on what people have asked of many cases.</summary>
+    public Task ActOnGroupsAsync(CancellationToken cancellationToken) => groups.WorkAsync(cancellationToken);
 
     /// <summary>Raises a case for a system that is down, and closes it when the system is back.</summary>
     public Task WatchSystemsAsync(CancellationToken cancellationToken) => systems.LookAsync(cancellationToken);

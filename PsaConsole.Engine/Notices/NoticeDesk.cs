@@ -30,7 +30,7 @@ public sealed class NoticeDesk(
     {
         await using var turn = await stores.CreateDbContextAsync(cancellationToken);
         await using var held = await turn.Database.BeginTransactionAsync(cancellationToken);
-        if (!(await turn.Database.SqlQuery<bool>($"select pg_try_advisory_xact_lock(hashtextextended('notice desk', 0)) as \"Value\"").ToListAsync(cancellationToken)).Single())
+        if (!await turn.TryTakeTurnAsync("notice desk", cancellationToken))
         {
             return 0;
         }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -27,6 +28,8 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<CrossReference> CrossReferences => Set<CrossReference>();
     public DbSet<ExceptionCase> ExceptionCases => Set<ExceptionCase>();
     public DbSet<TeamNotice> TeamNotices => Set<TeamNotice>();
+    public DbSet<GroupAction> GroupActions => Set<GroupAction>();
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();

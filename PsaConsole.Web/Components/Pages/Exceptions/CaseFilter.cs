@@ -1,4 +1,5 @@
 using System.Globalization;
+using PsaConsole.Engine.Exceptions;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
@@ -21,6 +22,9 @@ public sealed record CaseFilter(string? State, string? Code, string? Search, Cas
         string.IsNullOrWhiteSpace(code) ? null : code,
         string.IsNullOrWhiteSpace(search) ? null : search.Trim()[..Math.Min(search.Trim().Length, 120)],
         CasePosition.Parse(after));
+
+    /// <summary>All cases that it shows, on whatever page.</summary>
+    public CaseSelection Selection => new() { Settled = IsSettled, Mine = State == Mine, Code = Code, Search = Search };
 
     /// <summary>The address of this view, with a case beside the list or without.</summary>
     public string Url(long? selected = null) => ConsoleUrls.Exceptions(State, Code, Search, After?.ToString(), selected);

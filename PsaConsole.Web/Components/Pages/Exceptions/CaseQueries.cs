@@ -18,7 +18,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var parts = await OpenCases(store)
+        var parts = await CaseSelection.OpenOf(store)
             .GroupBy(item => new { item.Code, item.ExposureCurrency })
             .Select(part => new
             {
@@ -51,7 +51,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<(IReadOnlyList<CaseRow> Rows, CasePosition? Next)> ListAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var cases = Matching(store, filter, reader);
+        var cases = filter.Selection.Of(store, reader);
         if (filter.After is { } after)
         {
             cases = filter.IsSettled
@@ -81,7 +81,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<IReadOnlyList<long>> NewAsync(CaseFilter filter, string reader, long newerThan, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await Matching(store, filter, reader).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
+        return await filter.Selection.Of(store, reader).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
 
     /// <summary>The highest case number there is: what comes later is new.</summary>
@@ -95,7 +95,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<(int Open, int Mine)> CountAsync(string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return (await OpenCases(store).CountAsync(cancellationToken), await OpenCases(store).CountAsync(item => item.Assignee == reader, cancellationToken));
+        return (await CaseSelection.OpenOf(store).CountAsync(cancellationToken), await CaseSelection.OpenOf(store).CountAsync(item => item.Assignee == reader, cancellationToken));
     }
 
     internal static CaseRow Row(ExceptionCase item)
@@ -117,32 +117,5 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
             DueAt = item.DueAt,
             Occurrences = item.Occurrences,
         };
-    }
-
-    private static IQueryable<ExceptionCase> OpenCases(EngineDbContext store) =>
-        store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying);
-
-    private static IQueryable<ExceptionCase> Matching(EngineDbContext store, CaseFilter filter, string reader)
-    {
-        var cases = filter.IsSettled
-            ? store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived)
-            : OpenCases(store);
-        if (filter.State == CaseFilter.Mine)
-        {
-            cases = cases.Where(item => item.Assignee == reader);
-        }
-
-        if (filter.Code is { } code)
-        {
-            cases = cases.Where(item => item.Code == code);
-        }
-
-        if (filter.Search is { } search)
-        {
-            var part = SearchPattern.Containing(search);
-            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Message, part) || EF.Functions.ILike(item.Code, part));
-        }
-
-        return cases;
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
-using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Web.Components.Pages.Staffing;
 

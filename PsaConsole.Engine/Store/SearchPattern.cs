@@ -1,4 +1,4 @@
-namespace PsaConsole.Web.Components.Shared;
+namespace PsaConsole.Engine.Store;
 
 /// <summary>What a person typed, as a pattern of SQL's ILIKE: their % and _ mean themselves.</summary>
 public static class SearchPattern

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Engine.Exceptions;
+
+/// <summary>Which cases are meant: all that a list has, or some of them by number.</summary>
+public sealed record CaseSelection
+{
+    /// <summary>Closed cases instead of open ones.</summary>
+    public bool Settled { get; init; }
+
+    /// <summary>Only those that are assigned to the person who asks.</summary>
+    public bool Mine { get; init; }
+
+    /// <summary>Only this kind.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Part of a subject, a message or a code.</summary>
+    public string? Search { get; init; }
+
+    /// <summary>Only these; null for all that match.</summary>
+    public IReadOnlyList<long>? Ids { get; init; }
+
+    /// <summary>The last case that there was when they were chosen: what was raised since is not meant.</summary>
+    public long? UpTo { get; init; }
+
+    /// <param name="person">Id of the person who asks.</param>
+    public IQueryable<ExceptionCase> Of(EngineDbContext store, string person)
+    {
+        var cases = Settled
+            ? store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived)
+            : OpenOf(store);
+        if (Mine)
+        {
+            cases = cases.Where(item => item.Assignee == person);
+        }
+
+        if (Code is { } code)
+        {
+            cases = cases.Where(item => item.Code == code);
+        }
+
+        if (Search is { } search)
+        {
+            var part = SearchPattern.Containing(search);
+            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Message, part) || EF.Functions.ILike(item.Code, part));
+        }
+
+        if (Ids is { } ids)
+        {
+            cases = cases.Where(item => ids.Contains(item.Id));
+        }
+
+        return UpTo is { } last ? cases.Where(item => item.Id <= last) : cases;
+    }
+
+    /// <summary>The cases that wait for somebody, or for what was asked of them.</summary>
+    public static IQueryable<ExceptionCase> OpenOf(EngineDbContext store) =>
+        store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying);
+}
