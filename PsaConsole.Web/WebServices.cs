@@ -7,6 +7,7 @@ using PsaConsole.Web.Components.Pages.Approvals;
 using PsaConsole.Web.Components.Pages.Billing;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Pages.Groups;
 using PsaConsole.Web.Components.Pages.People;
 using PsaConsole.Web.Components.Pages.Postings;
 using PsaConsole.Web.Components.Pages.Staffing;
@@ -47,6 +48,7 @@ public static class WebServices
         services.AddSingleton<ApprovalQueries>();
         services.AddSingleton<CaseQueries>();
         services.AddSingleton<CaseReader>();
+        services.AddSingleton<GroupQueries>();
         services.AddSingleton<SystemQueries>();
         services.AddSingleton<StaffingQueries>();
         services.AddSingleton<TodayQueries>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Tests.Sandbox;
 
@@ -23,6 +24,9 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Its case.</summary>
     public long Case { get; private set; }
 
+    /// <summary>An action on many cases that stopped.</summary>
+    public long Group { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         await _firm.InitializeAsync();
@@ -36,9 +40,49 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
         }
 
         await RestAsync(deals.Count);
+        await GroupAsync();
     }
 
     public ValueTask DisposeAsync() => _firm.DisposeAsync();
+
+    /// <summary>A retry of all that is open, which its canary stopped.</summary>
+    private async Task GroupAsync()
+    {
+        await using var store = _firm.OpenStore();
+        var cases = await store.ExceptionCases.Where(item => item.Status == CaseStatus.Open).OrderBy(item => item.Id).ToListAsync(TestContext.Current.CancellationToken);
+        var now = TimeProvider.System.GetUtcNow();
+        var group = new GroupAction
+        {
+            Action = CaseAction.Retry,
+            Reason = "The tax codes are filled in",
+            Chosen = "all open cases",
+            StartedBy = "sample:FinanceController",
+            StartedByName = "Finance controller",
+            Roles = ["FinanceController"],
+            Requested = cases.Count,
+            ToDo = cases.Count - 1,
+            Status = GroupStatus.Stopped,
+            Why = "1 of 1 failed: the cause remains. Nothing more was asked for.",
+            WaveTo = 1,
+            StartedAt = now,
+            MovedAt = now,
+            EndedAt = now,
+        };
+        store.GroupActions.Add(group);
+        await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        store.GroupMembers.AddRange(cases.Select((about, index) => new GroupMember
+        {
+            GroupId = group.Id,
+            Position = index + 1,
+            CaseId = about.Id,
+            Version = about.Version,
+            Result = index == 0 ? MemberResult.Failed : index == cases.Count - 1 ? MemberResult.Skipped : MemberResult.Waiting,
+            Text = index == 0 ? about.Message : index == cases.Count - 1 ? "Needs the role Finance operations or Finance controller." : null,
+            SettledAt = index == 0 || index == cases.Count - 1 ? now : null,
+        }));
+        await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        Group = group.Id;
+    }
 
     /// <summary>Waits until every deal is verified or waits for a person.</summary>
     private async Task RestAsync(int deals)

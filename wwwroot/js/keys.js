@@ -53,7 +53,7 @@ function act(key) {
     case "x": { const box = currentRow()?.querySelector("input[type=checkbox]"); box?.click(); return box != null; }
     case "/": return focusSearch();
     case "?": return help();
-    default: return /^[a-z]$/.test(key) && press(`[data-key="${key}"]`);
+    default: return /^[a-z1-9]$/.test(key) && press(`[data-key="${key}"]`);
   }
 }
 

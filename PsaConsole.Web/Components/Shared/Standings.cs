@@ -1,5 +1,6 @@
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Workflows;
 
 namespace PsaConsole.Web.Components.Shared;
@@ -41,6 +42,27 @@ public static class Standings
         ApprovalStatus.Void => ("Void", Tone.Quiet),
         ApprovalStatus.Expired => ("Expired", Tone.Bad),
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "An approval has no such status."),
+    };
+
+    public static (string Text, Tone Tone) Of(GroupStatus status) => status switch
+    {
+        GroupStatus.Running => ("Running", Tone.Running),
+        GroupStatus.Paused => ("Paused", Tone.Waiting),
+        GroupStatus.Stopped => ("Stopped", Tone.Bad),
+        GroupStatus.Cancelled => ("Cancelled", Tone.Quiet),
+        GroupStatus.Ended => ("Ended", Tone.Good),
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "A group action has no such status."),
+    };
+
+    public static (string Text, Tone Tone) Of(MemberResult result) => result switch
+    {
+        MemberResult.Waiting => ("Not asked yet", Tone.Quiet),
+        MemberResult.Asked => ("Asked", Tone.Running),
+        MemberResult.Verified => ("Verified", Tone.Good),
+        MemberResult.Failed => ("Failed", Tone.Bad),
+        MemberResult.Skipped => ("Left out", Tone.Quiet),
+        MemberResult.Superseded => ("Superseded", Tone.Quiet),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "A member has no such result."),
     };
 
     public static (string Text, Tone Tone) Of(CaseStatus status) => status switch

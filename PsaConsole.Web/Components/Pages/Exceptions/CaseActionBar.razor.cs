@@ -16,9 +16,21 @@ public sealed partial class CaseActionBar
     private bool _busy;
     private bool _focus;
 
-    /// <summary>The case that the buttons are for: what is typed is kept under its number.</summary>
+    /// <summary>What the buttons are for, such as case-12: what is typed is kept under this name.</summary>
     [Parameter, EditorRequired]
-    public required long CaseId { get; set; }
+    public required string Draft { get; set; }
+
+    /// <summary>Stands above the form of a chosen action: what it would do.</summary>
+    [Parameter]
+    public RenderFragment<CaseOption>? Lead { get; set; }
+
+    /// <summary>An action was chosen, and its form is open.</summary>
+    [Parameter]
+    public EventCallback<CaseAction> OnChosen { get; set; }
+
+    /// <summary>Whether a reason is wanted for everything.</summary>
+    [Parameter]
+    public bool AlwaysWhy { get; set; }
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<CaseOption> Options { get; set; }
@@ -51,13 +63,17 @@ public sealed partial class CaseActionBar
         }
     }
 
-    private void Choose(CaseOption option)
+    private async Task ChooseAsync(CaseOption option)
     {
         Close();
         _chosen = option.WhyNot is null ? option.Action : null;
         _refused = option.WhyNot is null ? null : option;
         _assignee = Assignees is [var first, ..] ? first.Key : "";
-        _focus = _chosen is not (null or CaseAction.Assign);
+        _focus = _chosen is not null && (AlwaysWhy || _chosen is not CaseAction.Assign);
+        if (_chosen is { } chosen)
+        {
+            await OnChosen.InvokeAsync(chosen);
+        }
     }
 
     private void Close()
@@ -101,7 +117,7 @@ public sealed partial class CaseActionBar
         { WhyNot: { } why } => why,
         { Action: CaseAction.EditAndRetry } when Changed().Count == 0 => "Change a value, or choose Retry.",
         { Action: CaseAction.Comment } when string.IsNullOrWhiteSpace(_reason) => "Write the comment first.",
-        { NeedsReason: true } when string.IsNullOrWhiteSpace(_reason) => "Say why: the reason stays with the case.",
+        _ when NeedsReason(chosen) && string.IsNullOrWhiteSpace(_reason) => "Say why: the reason stays with the case.",
         _ => null,
     };
 
@@ -109,12 +125,14 @@ public sealed partial class CaseActionBar
         .Where(edit => edit.Value != Editable.First(field => field.Path == edit.Key).Value)
         .ToDictionary(edit => edit.Key, edit => string.IsNullOrWhiteSpace(edit.Value) ? null : edit.Value.Trim());
 
-    private string DraftOf(CaseOption option) => $"case-{CaseId}-{option.Action}";
+    private string DraftOf(CaseOption option) => $"{Draft}-{option.Action}";
 
-    private static string ReasonLabel(CaseOption chosen) => chosen switch
+    private bool NeedsReason(CaseOption chosen) => AlwaysWhy || chosen.NeedsReason;
+
+    private string ReasonLabel(CaseOption chosen) => chosen switch
     {
         { Action: CaseAction.Comment } => "Comment",
-        { NeedsReason: true } => "Reason",
+        _ when NeedsReason(chosen) => "Reason",
         _ => "Reason, if there is something to add",
     };
 }

@@ -1,5 +1,6 @@
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Groups;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
@@ -12,12 +13,19 @@ public static class CaseOptions
     [
         (CaseAction.Retry, "Retry", 'r', true),
         (CaseAction.EditAndRetry, "Edit and retry", 'e', true),
-        (CaseAction.Approve, "Approve", null, false),
-        (CaseAction.Skip, "Skip", null, true),
+        (CaseAction.Approve, "Approve", 'y', false),
+        (CaseAction.Skip, "Skip", 'l', true),
         (CaseAction.Compensate, "Take everything back", null, false),
         (CaseAction.Assign, "Assign", 'a', true),
         (CaseAction.Comment, "Comment", 'c', true),
     ];
+
+    /// <summary>What many cases can take at once. Whether each of them may is told before it starts.</summary>
+    public static IReadOnlyList<CaseOption> ForMany { get; } =
+        [.. Known.Where(known => GroupActions.Possible.Contains(known.Action)).Select(known => new CaseOption(known.Action, known.Title, known.Key, null))];
+
+    /// <summary>An action as its button says it.</summary>
+    public static string TitleOf(CaseAction action) => Known.First(known => known.Action == action).Title;
 
     public static IReadOnlyList<CaseOption> For(Actor actor, ExceptionCase about, CaseKind kind, bool hasEditable) =>
         [.. Known

@@ -84,6 +84,13 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
         return await filter.Selection.Of(store, reader).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
 
+    /// <summary>How many cases the list has on all its pages.</summary>
+    public async Task<int> MatchingAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await filter.Selection.Of(store, reader).CountAsync(cancellationToken);
+    }
+
     /// <summary>The highest case number there is: what comes later is new.</summary>
     public async Task<long> LastAsync(CancellationToken cancellationToken)
     {

@@ -58,6 +58,13 @@ public sealed class CaseReader(
         };
     }
 
+    /// <summary>Whom cases may be given to: id and name, the reader first.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await AssigneesAsync(store, ConsoleIdentity.ActorOf(reader), cancellationToken);
+    }
+
     // A verification compared everything; the case's findings name what differs. The fuller picture is shown.
     private static IReadOnlyList<ComparedField> Compared(ExceptionCase found, StepDetail detail) =>
         detail.Compared.Count > 0 ? detail.Compared : StepDetail.Read(found.Findings).Compared;

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Pages.Groups;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
@@ -17,6 +18,8 @@ public sealed partial class ExceptionsPage
     private IReadOnlyList<CaseRow>? _rows;
     private CasePosition? _next;
     private CaseView? _case;
+    private ChosenCases? _chosen;
+    private IReadOnlyList<GroupLine> _actions = [];
     private (int Open, int Mine) _counts;
     private long _last;
     private ClaimsPrincipal _person = new();
@@ -55,6 +58,8 @@ public sealed partial class ExceptionsPage
         _filter = CaseFilter.Of(State, Code, Q, After);
         if (_rows is null || before != _filter)
         {
+            // What was chosen stays only while the list pages on.
+            _chosen = (before with { After = null }) == (_filter with { After = null }) ? _chosen : null;
             await LoadAsync();
         }
         else
@@ -63,7 +68,7 @@ public sealed partial class ExceptionsPage
         }
     }
 
-    protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run";
+    protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run" or "group";
 
     protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
     {
@@ -92,12 +97,31 @@ public sealed partial class ExceptionsPage
     {
         _groups = await Cases.GroupsAsync(Leaving);
         _counts = await Cases.CountAsync(Subject, Leaving);
+        _actions = await Groups.NowAsync(Leaving);
         await LoadCaseAsync();
     }
 
     private Task LoadCaseAsync() => _reading.ReadAsync(
         async () => Selected is { } id ? await Reader.ReadAsync(id, _person, Leaving) : null,
         found => _case = found);
+
+    private IReadOnlySet<long> TickedRows => _chosen is { Ids: null } ? _rows!.Select(row => row.Id).ToHashSet() : _chosen?.Ids?.ToHashSet() ?? [];
+
+    private void Tick((IReadOnlyList<long> Ids, bool On) change)
+    {
+        var ids = _chosen?.Ids ?? [];
+        ids = change.On ? [.. ids.Union(change.Ids)] : [.. (_chosen is { Ids: null } ? _rows!.Select(row => row.Id) : ids).Except(change.Ids)];
+        _chosen = ids.Count == 0 ? null : new ChosenCases(_filter with { After = null }, ids, ids.Count, CanGrow: true);
+    }
+
+    private async Task ChooseAllAsync() =>
+        _chosen = new ChosenCases(_filter with { After = null }, null, await Cases.MatchingAsync(_filter, Subject, Leaving), CanGrow: false);
+
+    private async Task StartedAsync()
+    {
+        _chosen = null;
+        await LoadAsync();
+    }
 
     private FilterLinks.Choice Choice(string text, string? state, int? count) =>
         new(text, (_filter with { State = state, After = null }).Url(), _filter.State == state, count is 0 ? null : count);

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Exceptions.Groups;
+using PsaConsole.Engine.Store;
+
+namespace PsaConsole.Web.Components.Pages.Groups;
+
+/// <summary>Reads group actions and how they came out.</summary>
+public sealed class GroupQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+{
+    public const int PageSize = 50;
+
+    private const int Newest = 4;
+
+    // Somebody who started one still finds how it ended.
+    private static readonly TimeSpan Lingers = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is under way, waits for somebody, or has just ended, the newest first.</summary>
+    public async Task<IReadOnlyList<GroupLine>> NowAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var since = time.GetUtcNow() - Lingers;
+        var groups = await store.GroupActions.AsNoTracking()
+            .Where(group => group.Status == GroupStatus.Running || group.Status == GroupStatus.Paused || group.EndedAt > since)
+            .OrderByDescending(group => group.Id)
+            .Take(Newest)
+            .ToListAsync(cancellationToken);
+        var lines = new List<GroupLine>();
+        foreach (var group in groups)
+        {
+            lines.Add(new GroupLine(group, await CountAsync(store, group.Id, cancellationToken)));
+        }
+
+        return lines;
+    }
+
+    /// <summary>The group of that number; null when there is none.</summary>
+    public async Task<GroupLine?> ReadAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.GroupActions.AsNoTracking().SingleOrDefaultAsync(group => group.Id == id, cancellationToken) is { } found
+            ? new GroupLine(found, await CountAsync(store, id, cancellationToken))
+            : null;
+    }
+
+    /// <summary>A page of members in the order in which they are taken, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<GroupMemberRow> Rows, int? Next)> MembersAsync(long id, MemberResult? result, int after, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var found = await store.GroupMembers
+            .Where(member => member.GroupId == id && member.Position > after && (result == null || member.Result == result))
+            .OrderBy(member => member.Position)
+            .Take(PageSize + 1)
+            .Join(store.ExceptionCases, member => member.CaseId, about => about.Id, (member, about) => new GroupMemberRow(member.Position, about.Id, about.Code, about.Subject, member.Result, member.Text, member.SettledAt))
+            .ToListAsync(cancellationToken);
+        IReadOnlyList<GroupMemberRow> rows = [.. found.OrderBy(row => row.Position).Take(PageSize)];
+        return (rows, found.Count > PageSize ? rows[^1].Position : null);
+    }
+
+    private static Task<GroupCounts> CountAsync(EngineDbContext store, long id, CancellationToken cancellationToken) =>
+        store.GroupMembers.Where(member => member.GroupId == id).CountAsync(cancellationToken);
+}
