@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
@@ -19,7 +20,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten. A change that was set aside is looked at again.
     /// </summary>
     public Task RetryAsync(Actor actor, long caseId, int version, string? reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Retry, reason), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Retry, reason)), cancellationToken);
 
     /// <summary>
     /// Changes fields of the run's state and does the step again, together with what it verifies. The original stays in the history.
@@ -51,53 +52,94 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// is left out: what else it finds, now or later, still stops the run.
     /// </summary>
     public Task SkipAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Skip, reason), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Skip, reason)), cancellationToken);
 
     /// <summary>
     /// Accepts what this case found. The run goes on unless its check finds something else: another case's finding, or one that differs since the data changed.
     /// </summary>
     public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Approve, reason), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Approve, reason)), cancellationToken);
 
     /// <summary>Takes back everything the run did, last first.</summary>
     public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Compensate, reason), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Compensate, reason)), cancellationToken);
 
     /// <summary>Gives the case to somebody; an empty name gives it back to its group.</summary>
     public Task AssignAsync(Actor actor, long caseId, int version, string? assignee, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, version, OrderOf(actor, CaseAction.Assign, assignee), cancellationToken);
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Assign, null) { Assignee = assignee }), cancellationToken);
 
     /// <summary>Adds a comment; it stays through every retry.</summary>
     public Task CommentAsync(Actor actor, long caseId, string text, CancellationToken cancellationToken) =>
-        ActAsync(actor, caseId, null, OrderOf(actor, CaseAction.Comment, text), cancellationToken);
+        ActAsync(actor, caseId, null, OrderOf(actor, new CaseRequest(CaseAction.Comment, text)), cancellationToken);
 
-    /// <summary>What an action that needs nothing but a word changes in a case and in what stands behind it.</summary>
-    /// <param name="text">Why; for an assignment to whom, for a comment the comment.</param>
-    /// <exception cref="RefusedException">The reason is missing.</exception>
-    internal Order OrderOf(Actor actor, CaseAction action, string? text) => action switch
+    /// <summary>Puts the case off, out of the lists; null wakes it. Neither its deadline nor its reminders wait.</summary>
+    public Task SnoozeAsync(Actor actor, long caseId, int version, Snooze? snooze, string? reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Snooze, reason) { Snooze = snooze }), cancellationToken);
+
+    /// <summary>Lets what this case found pass until a day: from then on it is a case again where it is still looked at.</summary>
+    /// <param name="until">The last day, at most a year ahead.</param>
+    public Task WaiveAsync(Actor actor, long caseId, int version, DateOnly? until, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Waive, reason) { Until = until }), cancellationToken);
+
+    /// <summary>What a request changes in a case and in what stands behind it.</summary>
+    /// <exception cref="RefusedException">The reason is missing, or a day is out of range.</exception>
+    internal Order OrderOf(Actor actor, CaseRequest request)
     {
-        CaseAction.Retry => new Order(action, text, (about, behind) =>
+        var text = request.Text;
+        return request.Action switch
         {
-            about.Status = CaseStatus.Retrying;
-            Resume(behind.Run);
-            behind.Replay();
-        }),
-        CaseAction.Skip => new Order(action, Needed(text), (about, behind) =>
+            CaseAction.Retry => new Order(request.Action, text, (about, behind) =>
+            {
+                about.Status = CaseStatus.Retrying;
+                Resume(behind.Run);
+                behind.Replay();
+            }),
+            CaseAction.Skip => new Order(request.Action, Needed(text), (about, behind) =>
+            {
+                LeaveOut(behind.Run, about, actor, text!);
+                behind.LeaveOut(text!);
+                Close(about, CaseStatus.Waived);
+            }),
+            CaseAction.Approve => new Order(request.Action, Needed(text), (about, behind) =>
+            {
+                Accept(behind.Run, about, actor, text!, null);
+                Close(about, CaseStatus.Resolved);
+            }),
+            CaseAction.Waive => WaiverOf(actor, Needed(text), request.Until),
+            CaseAction.Compensate => new Order(request.Action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
+            CaseAction.Assign => new Order(request.Action, Nobody(request.Assignee) ? "nobody" : request.Assignee, (about, _) => about.Assignee = Nobody(request.Assignee) ? null : request.Assignee),
+            CaseAction.Snooze => SnoozeOf(request.Snooze, text),
+            CaseAction.Comment => new Order(request.Action, Needed(text), (_, _) => { }),
+            _ => throw new ArgumentException($"{request.Action} is not asked for like this.", nameof(request)),
+        };
+    }
+
+    private static Order SnoozeOf(Snooze? snooze, string? reason) =>
+        new(CaseAction.Snooze, string.Join(": ", new[] { snooze?.Title ?? "Awake again", reason }.Where(part => !string.IsNullOrWhiteSpace(part))), (about, _) =>
         {
-            LeaveOut(behind.Run, about, actor, text!);
-            behind.LeaveOut(text!);
+            about.SnoozedUntil = snooze?.Until;
+            about.SnoozedPast = snooze?.MoreTimes is { } more ? about.Occurrences + more - 1 : null;
+        });
+
+    private Order WaiverOf(Actor actor, string reason, DateOnly? until)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (until is not { } last || last < today || last > today.AddYears(1))
+        {
+            throw new RefusedException("Say until when it is let pass: a day from today to a year ahead.");
+        }
+
+        return new Order(CaseAction.Waive, string.Create(CultureInfo.InvariantCulture, $"until {last:yyyy-MM-dd}: {reason}"), (about, behind) =>
+        {
+            if (about.Code.StartsWith("STF", StringComparison.Ordinal))
+            {
+                throw new RefusedException("A staffing rule is overridden for its days under Staffing.");
+            }
+
+            Accept(behind.Run, about, actor, reason, last);
             Close(about, CaseStatus.Waived);
-        }),
-        CaseAction.Approve => new Order(action, Needed(text), (about, behind) =>
-        {
-            Accept(behind.Run, about, actor, text!);
-            Close(about, CaseStatus.Resolved);
-        }),
-        CaseAction.Compensate => new Order(action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
-        CaseAction.Assign => new Order(action, string.IsNullOrWhiteSpace(text) ? "nobody" : text, (about, _) => about.Assignee = string.IsNullOrWhiteSpace(text) ? null : text),
-        CaseAction.Comment => new Order(action, Needed(text), (_, _) => { }),
-        _ => throw new ArgumentException($"{action} needs more than a word.", nameof(action)),
-    };
+        });
+    }
 
     private async Task ActAsync(Actor actor, long caseId, int? version, Order order, CancellationToken cancellationToken)
     {
@@ -151,6 +193,12 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
         about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
+        if (order.Action is not (CaseAction.Comment or CaseAction.Assign))
+        {
+            // Who acts on it wants to see what comes of it.
+            (about.SnoozedUntil, about.SnoozedPast) = (null, null);
+        }
+
         order.Act(about, behind);
         about.Version++;
         store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
@@ -189,9 +237,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     private void LeaveOut(Run? run, ExceptionCase about, Actor actor, string reason)
     {
         var failed = run?.Steps.SingleOrDefault(row => row.Key == about.StepKey && row.Status is (StepStatus.Failed or StepStatus.Retrying));
-        if (failed is { Kind: not StepKind.Do } && !IsTechnical(about.Code))
+        if (failed is { Kind: StepKind.Check } && !IsTechnical(about.Code))
         {
-            Accept(run, about, actor, reason);
+            Accept(run, about, actor, reason, null);
             return;
         }
 
@@ -199,9 +247,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         Resume(run);
     }
 
-    private void Accept(Run? run, ExceptionCase about, Actor actor, string reason)
+    private void Accept(Run? run, ExceptionCase about, Actor actor, string reason, DateOnly? until)
     {
-        run?.Accept(JsonSerializer.Deserialize<List<Finding>>(about.Findings, MappingSets.Json)!, actor.Id, reason, time.GetUtcNow());
+        run?.Accept(JsonSerializer.Deserialize<List<Finding>>(about.Findings, MappingSets.Json)!, actor.Id, reason, time.GetUtcNow(), until);
         Resume(run);
     }
 
@@ -258,6 +306,8 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     private static string Needed(string? reason) => string.IsNullOrWhiteSpace(reason)
         ? throw new RefusedException("Say why: the reason stays with the case.")
         : reason;
+
+    private static bool Nobody(string? assignee) => string.IsNullOrWhiteSpace(assignee);
 
     private static string Changed(long caseId) => $"Case {caseId} has changed since you opened it. Look at it again, then decide.";
 

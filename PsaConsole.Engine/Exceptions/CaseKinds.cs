@@ -22,7 +22,7 @@ public enum CaseOwner
     ApproverChain,
 }
 
-/// <summary>What can be done with a case. Assigning and commenting are always possible and not listed with the kinds.</summary>
+/// <summary>What can be done with a case. Assigning, commenting and snoozing are always possible and not listed with the kinds.</summary>
 [Flags]
 public enum CaseAction
 {
@@ -37,6 +37,9 @@ public enum CaseAction
     Waive = 128,
     Assign = 256,
     Comment = 512,
+
+    /// <summary>Out of sight until it matters again; waking it is the same right.</summary>
+    Snooze = 1024,
 }
 
 /// <summary>A kind of case: one line of the catalogue.</summary>

@@ -25,7 +25,7 @@ public static class CaseRights
 
         // What is mended elsewhere, by a new rule or by asking for an approval anew, is looked at again by a retry, though the catalogue names only the mending.
         var looksAgain = action == CaseAction.Retry && (about.Code == "CHG-701" || kind.Actions.HasFlag(CaseAction.Remap));
-        if (!looksAgain && action is not (CaseAction.Assign or CaseAction.Comment) && !kind.Actions.HasFlag(action))
+        if (!looksAgain && action is not (CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze) && !kind.Actions.HasFlag(action))
         {
             return Permission.No($"{kind.Code} is not settled that way: {kind.SuggestedFix}.");
         }
@@ -64,7 +64,7 @@ public static class CaseRights
 
     private static Right RightFor(CaseAction action, string code) => action switch
     {
-        CaseAction.Assign or CaseAction.Comment => Right.SettleExceptions,
+        CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze => Right.SettleExceptions,
         CaseAction.Retry => Right.Retry,
         CaseAction.EditAndRetry or CaseAction.Remap => Right.EditAndRetry,
         CaseAction.Skip => Right.Skip,

@@ -3,11 +3,22 @@ using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Exceptions;
 
+/// <summary>Where a case is found.</summary>
+public enum CaseShelf
+{
+    /// <summary>Open, and nobody has put it off.</summary>
+    Open,
+
+    /// <summary>Open, and put off.</summary>
+    Asleep,
+
+    Settled,
+}
+
 /// <summary>Which cases are meant: all that a list has, or some of them by number.</summary>
 public sealed record CaseSelection
 {
-    /// <summary>Closed cases instead of open ones.</summary>
-    public bool Settled { get; init; }
+    public CaseShelf Shelf { get; init; }
 
     /// <summary>Only those that are assigned to the person who asks.</summary>
     public bool Mine { get; init; }
@@ -25,11 +36,14 @@ public sealed record CaseSelection
     public long? UpTo { get; init; }
 
     /// <param name="person">Id of the person who asks.</param>
-    public IQueryable<ExceptionCase> Of(EngineDbContext store, string person)
+    public IQueryable<ExceptionCase> Of(EngineDbContext store, string person, DateTimeOffset now)
     {
-        var cases = Settled
-            ? store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived)
-            : OpenOf(store);
+        var cases = Shelf switch
+        {
+            CaseShelf.Settled => store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived),
+            CaseShelf.Asleep => OpenOf(store).Where(item => item.SnoozedUntil > now || item.Occurrences <= item.SnoozedPast),
+            _ => AwakeOf(store, now),
+        };
         if (Mine)
         {
             cases = cases.Where(item => item.Assignee == person);
@@ -53,6 +67,10 @@ public sealed record CaseSelection
 
         return UpTo is { } last ? cases.Where(item => item.Id <= last) : cases;
     }
+
+    /// <summary>The open cases that nobody has put off, see <see cref="ExceptionCase.IsAsleep"/>.</summary>
+    public static IQueryable<ExceptionCase> AwakeOf(EngineDbContext store, DateTimeOffset now) =>
+        OpenOf(store).Where(item => (item.SnoozedUntil == null || item.SnoozedUntil <= now) && (item.SnoozedPast == null || item.Occurrences > item.SnoozedPast));
 
     /// <summary>The cases that wait for somebody, or for what was asked of them.</summary>
     public static IQueryable<ExceptionCase> OpenOf(EngineDbContext store) =>

@@ -52,12 +52,21 @@ public sealed class ExceptionCase
     public DateTimeOffset? DueAt { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>Out of the lists until then; null when it is awake, or sleeps until <see cref="SnoozedPast"/>.</summary>
+    public DateTimeOffset? SnoozedUntil { get; set; }
+
+    /// <summary>Out of the lists until it was met more often than this.</summary>
+    public int? SnoozedPast { get; set; }
+
     /// <summary>Grows with every change, so that an action on a stale view is refused.</summary>
     public int Version { get; set; }
 
     public List<CaseEntry> History { get; } = [];
 
     public bool IsOpen => Status is CaseStatus.Open or CaseStatus.Retrying;
+
+    /// <summary>Somebody has put it off, and what they wait for has not come. Its deadline and its reminders go on.</summary>
+    public bool IsAsleep(DateTimeOffset now) => SnoozedUntil > now || Occurrences <= SnoozedPast;
 
     /// <summary>What rights depend on.</summary>
     public CaseStake Stake => new(Code, Assignee, Exposure, ExposureCurrency);

@@ -6,6 +6,8 @@ namespace PsaConsole.Engine.Exceptions;
 /// <param name="Closes">Local time at which it ends.</param>
 public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Closes)
 {
+    private static readonly HashSet<DateOnly> NoHolidays = [];
+
     /// <summary>Monday to Friday, 09:00–17:30 UTC: what teams have until they get a calendar of their own.</summary>
     public static ServiceClock Default { get; } = new(TimeZoneInfo.Utc, new TimeOnly(9, 0), new TimeOnly(17, 30));
 
@@ -43,6 +45,19 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
 
             local = day.AddDays(1).ToDateTime(Opens);
         }
+    }
+
+    /// <summary>When the team next begins a working day of the wanted kind, later than today.</summary>
+    public DateTimeOffset Opening(DateTimeOffset now, Func<DateOnly, bool> wanted)
+    {
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime).AddDays(1);
+        while (!IsWorkingDay(day, NoHolidays) || !wanted(day))
+        {
+            day = day.AddDays(1);
+        }
+
+        var opens = day.ToDateTime(Opens);
+        return new DateTimeOffset(opens, Zone.GetUtcOffset(opens)).ToUniversalTime();
     }
 
     private static bool IsWorkingDay(DateOnly day, IReadOnlySet<DateOnly> holidays) =>

@@ -205,7 +205,7 @@ public sealed class OpportunityToProject(
         {
             // Time has passed since the deal was read: what is decided, and what was decided, is about the deal as it is now.
             var again = await CheckDealAsync(call, state, cancellationToken);
-            if (again.Result != StepResult.Done && !call.Run.HasAccepted(again.Findings))
+            if (again.Result != StepResult.Done && !call.Run.HasAccepted(again.Findings, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)))
             {
                 return again;
             }

@@ -107,24 +107,26 @@ public sealed class Run
     }
 
     /// <summary>
-    /// From now on these findings stop the run no more. What differs from them in anything, since the data changed, is another finding and stops it again.
+    /// From now on these findings stop no check of the run. What differs from them in anything, since the data changed, is another finding and stops it again.
+    /// Nothing is read back, and nothing that a step needs is given, by accepting that it is missing.
     /// </summary>
-    public void Accept(IReadOnlyList<Finding> findings, string by, string reason, DateTimeOffset at) =>
+    public void Accept(IReadOnlyList<Finding> findings, string by, string reason, DateTimeOffset at, DateOnly? until = null) =>
         Accepted = JsonSerializer.Serialize(
-            JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.Concat(findings.Select(finding => new AcceptedFinding(finding, by, reason, at))), MappingSets.Json);
+            JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.Concat(findings.Select(finding => new AcceptedFinding(finding, by, reason, at, until))), MappingSets.Json);
 
-    /// <summary>The acceptance that lets this finding pass; null when nobody has accepted it.</summary>
-    public AcceptedFinding? AcceptanceOf(Finding finding) =>
-        Accepted == "[]" ? null : JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.FirstOrDefault(accepted => accepted.Finding == finding);
+    /// <summary>The acceptance that lets this finding pass on a day; null when nobody has accepted it, or not for so long.</summary>
+    public AcceptedFinding? AcceptanceOf(Finding finding, DateOnly today) =>
+        Accepted == "[]" ? null : JsonSerializer.Deserialize<List<AcceptedFinding>>(Accepted, MappingSets.Json)!.FirstOrDefault(accepted => accepted.Finding == finding && !(accepted.Until < today));
 
-    /// <summary>True when there are findings and every one was accepted.</summary>
-    public bool HasAccepted(IReadOnlyList<Finding> findings) => findings.Count > 0 && findings.All(finding => AcceptanceOf(finding) is not null);
+    /// <summary>True when there are findings and every one is accepted on that day.</summary>
+    public bool HasAccepted(IReadOnlyList<Finding> findings, DateOnly today) => findings.Count > 0 && findings.All(finding => AcceptanceOf(finding, today) is not null);
 
     public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.WaitingApproval or RunStatus.Parked or RunStatus.Compensating;
 }
 
 /// <summary>A finding that a person with the right lets pass, for one run.</summary>
-public sealed record AcceptedFinding(Finding Finding, string By, string Reason, DateTimeOffset At);
+/// <param name="Until">The last day (UTC) for which it holds; null for good.</param>
+public sealed record AcceptedFinding(Finding Finding, string By, string Reason, DateTimeOffset At, DateOnly? Until);
 
 file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
 {

@@ -6,6 +6,7 @@ using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Workflows;
@@ -19,6 +20,8 @@ public sealed class Runner(
     IDbContextFactory<EngineDbContext> stores, Committer committer, WorkflowList workflows, Compensation compensation, StepFailure failures, CaseBook cases,
     ApprovalBook approvals, Pauses pauses, MappingSets mappings, TimeProvider time, ILogger<Runner> logger)
 {
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
     /// <summary>Does steps until the run waits, parks or ends. It is read again whenever something has arrived for the lane: a person may have decided.</summary>
     /// <exception cref="LeaseLostException">Another replica holds the lane; nothing more is done here.</exception>
     public async Task<Run> AdvanceAsync(Guid runId, LaneLease lease, CancellationToken cancellationToken)
@@ -167,17 +170,18 @@ public sealed class Runner(
         var warned = outcome.Warnings.Count == 0 ? [] : await cases.RaiseAsync(store, StepFailure.About(run, row), outcome.Warnings, cancellationToken);
         switch (outcome.Result)
         {
-            case StepResult.Refused or StepResult.Waiting when run.HasAccepted(outcome.Findings):
+            case StepResult.Refused or StepResult.Waiting when row.Kind == StepKind.Check && run.HasAccepted(outcome.Findings, Today):
                 Finish(run, row, StepStatus.Done);
-                row.Message = string.Join(" ", outcome.Findings.Select(finding => run.AcceptanceOf(finding)!).Select(accepted => $"{accepted.By} accepted: {accepted.Finding.Message} ({accepted.Reason})"));
+                row.Message = string.Join(" ", outcome.Findings.Select(finding => run.AcceptanceOf(finding, Today)!).Select(accepted => $"{accepted.By} accepted: {accepted.Finding.Message} ({accepted.Reason})"));
                 await cases.ResolveAsync(store, run.Id, row.Key, [.. warned.Select(item => item.Code)], cancellationToken);
                 store.AuditEntries.Add(Verified(run, row));
                 break;
             case StepResult.Refused:
-                await failures.RefuseAsync(store, run, row, [.. outcome.Findings.Where(finding => run.AcceptanceOf(finding) is null)], cancellationToken);
+                await failures.RefuseAsync(store, run, row, row.Kind == StepKind.Check ? NotAccepted(run, outcome) : outcome.Findings, cancellationToken);
                 break;
             case StepResult.Waiting:
-                await failures.WaitAsync(store, run, row, outcome, cancellationToken);
+                // What a step needs in order to act is told again whatever was accepted.
+                await failures.WaitAsync(store, run, row, row.Kind == StepKind.Do ? outcome : outcome with { Findings = NotAccepted(run, outcome) }, cancellationToken);
                 break;
             case StepResult.Compensate:
                 Finish(run, row, StepStatus.Done);
@@ -205,6 +209,8 @@ public sealed class Runner(
 
         journey.HasCases |= warned.Count > 0 || run.Status == RunStatus.Parked;
     }
+
+    private List<Finding> NotAccepted(Run run, StepOutcome outcome) => [.. outcome.Findings.Where(finding => run.AcceptanceOf(finding, Today) is null)];
 
     private async Task AwaitApprovalAsync(EngineDbContext store, Run run, RunStep row, ApprovalStand stand, CancellationToken cancellationToken)
     {

@@ -85,7 +85,7 @@ public sealed class RightsMatrixTests
         var walked = 0;
         foreach (var kind in CaseKinds.All)
         {
-            foreach (var action in Enum.GetValues<CaseAction>().Where(action => action is CaseAction.Assign || (action is not CaseAction.None && kind.Actions.HasFlag(action))))
+            foreach (var action in Enum.GetValues<CaseAction>().Where(action => action is CaseAction.Assign or CaseAction.Snooze || (action is not CaseAction.None && kind.Actions.HasFlag(action))))
             {
                 foreach (var role in Columns)
                 {
@@ -122,11 +122,11 @@ public sealed class RightsMatrixTests
 
         return (action, role) switch
         {
-            (CaseAction.Assign, "DeliveryOperations" or "ResourceManager" or "FinanceOperations" or "FinanceController") => true,
-            (CaseAction.Assign, "ProjectManager") => own,
-            (CaseAction.Assign, "HrPartner") => kind.Owner == CaseOwner.HumanResources,
-            (CaseAction.Assign, "IntegrationAdministrator") => technical,
-            (CaseAction.Assign, "SecurityAdministrator") => kind.Owner == CaseOwner.Security,
+            (CaseAction.Assign or CaseAction.Snooze, "DeliveryOperations" or "ResourceManager" or "FinanceOperations" or "FinanceController") => true,
+            (CaseAction.Assign or CaseAction.Snooze, "ProjectManager") => own,
+            (CaseAction.Assign or CaseAction.Snooze, "HrPartner") => kind.Owner == CaseOwner.HumanResources,
+            (CaseAction.Assign or CaseAction.Snooze, "IntegrationAdministrator") => technical,
+            (CaseAction.Assign or CaseAction.Snooze, "SecurityAdministrator") => kind.Owner == CaseOwner.Security,
             (CaseAction.Retry, "DeliveryOperations" or "FinanceController") => true,
             (CaseAction.Retry, "ResourceManager") => staffing,
             (CaseAction.Retry, "FinanceOperations") => finance,

@@ -44,7 +44,7 @@ public sealed class GroupActionTests(RunningFirm firm) : IClassFixture<RunningFi
         Assert.Equal(new GroupCounts(Waiting: 3, Asked: 0, Verified: 0, Failed: 1, Skipped: 0, Superseded: 0), await CountAsync(group));
         await using (var store = await firm.OpenStoreAsync())
         {
-            Assert.Equal(1, await store.CaseEntries.CountAsync(entry => entry.Action == "retry" && selection.Of(store, "").Any(item => item.Id == entry.CaseId), Token));
+            Assert.Equal(1, await store.CaseEntries.CountAsync(entry => entry.Action == "retry" && selection.Of(store, "", TimeProvider.System.GetUtcNow()).Any(item => item.Id == entry.CaseId), Token));
         }
 
         // One that comes later is no member.
@@ -229,7 +229,7 @@ public sealed class GroupActionTests(RunningFirm firm) : IClassFixture<RunningFi
     private async Task<string> MissingAsync(CaseSelection selection)
     {
         await using var store = await firm.OpenStoreAsync();
-        var findings = await selection.Of(store, "").Select(item => item.Findings).FirstAsync(Token);
+        var findings = await selection.Of(store, "", TimeProvider.System.GetUtcNow()).Select(item => item.Findings).FirstAsync(Token);
         return Assert.Single(JsonSerializer.Deserialize<List<Finding>>(findings, MappingSets.Json)!).Expected!;
     }
 }

@@ -94,6 +94,42 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     }
 
     [Fact]
+    public async Task Case_is_put_off_with_a_key_and_woken_with_another()
+    {
+        var subject = (await StopAsync("Deal for later")).Subject;
+        var page = await browser.SignInAsync(console.Local, "FinanceOperations", $"/exceptions?q={Uri.EscapeDataString(subject)}");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("o");
+        await Expect(page.Locator(".pane .case-sentence")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("s");
+        await Expect(page.Locator(".pane textarea")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Waits for the steering committee");
+        await page.AssertAccessibleAsync("snooze");
+        await page.Locator(".pane textarea").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByText("No case matches")).ToBeVisibleAsync();
+
+        await page.GotoAsync($"/exceptions?state=snoozed&q={Uri.EscapeDataString(subject)}");
+        await page.SettleAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("x");
+        await Expect(page.Locator(".selection-count")).ToContainTextAsync("1 selected");
+        await page.Keyboard.PressAsync("s");
+        await Expect(page.Locator(".selection textarea")).ToBeFocusedAsync();
+        await Expect(page.Locator(".group-preview")).ToContainTextAsync("1 of 1 will be asked");
+        await page.Keyboard.TypeAsync("They met");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".group-strip li").First).ToContainTextAsync("Ended");
+
+        await page.GotoAsync($"/exceptions?q={Uri.EscapeDataString(subject)}");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task A_case_that_settles_while_it_is_looked_at_says_so_in_place()
     {
         var about = await StopAsync("Deal that settles");

@@ -95,6 +95,26 @@ public sealed class MilestoneToInvoiceTests(RunningFirm firm) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task Lateness_that_finance_accepts_is_told_no_more_and_the_invoice_is_still_waited_for()
+    {
+        var milestones = await Milestones.OfAsync(firm);
+        var milestone = milestones.Accepted[0];
+        await milestones.DeliverAsync(milestone);
+        await milestones.AcceptAsync(await milestones.WaitingAsync(milestone, "acceptance"), firm.Sandbox.Host.Firm.Today.AddDays(-9));
+        var run = await ReadyAsync(milestones, milestone);
+        var raised = Assert.Single(await firm.CasesAsync(run));
+
+        await firm.Get<CaseActions>().ApproveAsync(RunningFirm.Controller, raised.Id, raised.Version, "The client asked for January.", Token);
+
+        var looked = run.Steps.Single(step => step.Key == "invoice").Attempts;
+        await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.Waiting && item.Steps.Single(step => step.Key == "invoice").Attempts > looked + 1);
+        Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(run)).Status);
+        milestones.Invoice();
+        var done = await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.Completed);
+        Assert.Equal(StepStatus.Done, done.Steps.Single(step => step.Key == "invoice").Status);
+    }
+
+    [Fact]
     public async Task Schedule_that_does_not_tie_out_is_waited_for()
     {
         var milestones = await Milestones.OfAsync(firm);

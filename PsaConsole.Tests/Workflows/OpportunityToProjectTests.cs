@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -149,6 +150,39 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
         await firm.ChangeDealAsync(deal, new { Project_Manager__c = firm.Table("salesforce", "Opportunity").Scan().Select(record => record.Text("Project_Manager__c")).First(mail => mail is not null) });
         var done = await firm.CompletedAsync(deal);
         Assert.Contains("tests:controller accepted: ", done.Steps.Single(step => step.Title.Contains("complete", StringComparison.OrdinalIgnoreCase)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_on_credit_hold_is_let_pass_until_a_day_by_whoever_may()
+    {
+        var deal = firm.NewDeal("Time and Materials", like: record => firm.Sandbox.IsOfOneEntity(record));
+        var account = firm.Table("salesforce", "Opportunity").Find(deal)!.Text("AccountId")!;
+        var salesforce = firm.Sandbox.Host.Vendor("salesforce").Store;
+        salesforce.Update("Account", account, new Dictionary<string, object?> { ["Credit_Status__c"] = "Hold" });
+        try
+        {
+            await firm.WinAsync(deal);
+            var run = await firm.ParkedAsync(deal);
+            var raised = Assert.Single(await firm.CasesAsync(run));
+            Assert.Equal("MST-105", raised.Code);
+            var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            var actions = firm.Get<CaseActions>();
+            foreach (var until in new DateOnly?[] { null, today.AddDays(-1), today.AddYears(1).AddDays(1) })
+            {
+                await Assert.ThrowsAsync<RefusedException>(() => actions.WaiveAsync(RunningFirm.Controller, raised.Id, raised.Version, until, "They pay on Friday.", Token));
+            }
+
+            await actions.WaiveAsync(RunningFirm.Controller, raised.Id, raised.Version, today.AddDays(7), "They pay on Friday.", Token);
+
+            await firm.CompletedAsync(deal);
+            var waived = Assert.Single(await firm.CasesAsync(run));
+            Assert.Equal(CaseStatus.Waived, waived.Status);
+            Assert.Contains(waived.History, entry => entry is { Action: "waive", Text: { } text } && text.Contains("They pay on Friday.", StringComparison.Ordinal));
+        }
+        finally
+        {
+            salesforce.Update("Account", account, new Dictionary<string, object?> { ["Credit_Status__c"] = "Good" });
+        }
     }
 
     [Fact]

@@ -36,6 +36,11 @@ public sealed class GroupAction
     /// <summary>Whom the cases are given to; empty for nobody. Null for any other action.</summary>
     public string? Assignee { get; init; }
 
+    /// <summary>How long the cases are put off; all null for any other action, or when they are woken.</summary>
+    public string? SnoozeTitle { get; init; }
+    public DateTimeOffset? SnoozeUntil { get; init; }
+    public int? SnoozeMoreTimes { get; init; }
+
     /// <summary>How the set was chosen, in words.</summary>
     public required string Chosen { get; init; }
 
@@ -70,6 +75,9 @@ public sealed class GroupAction
     public DateTimeOffset? EndedAt { get; set; }
 
     public bool IsLive => Status is GroupStatus.Running or GroupStatus.Paused;
+
+    /// <summary>What is asked of every case.</summary>
+    public CaseRequest Request => new(Action, Reason) { Assignee = Assignee, Snooze = SnoozeTitle is { } title ? new Snooze("", title, SnoozeUntil, SnoozeMoreTimes) : null };
 
     /// <summary>The person in whose name the cases are decided.</summary>
     public Actor Actor => new(StartedBy, StartedByName, Roles.ToHashSet(StringComparer.Ordinal)) { Session = Session };
@@ -122,6 +130,7 @@ file sealed class GroupActionConfiguration : IEntityTypeConfiguration<GroupActio
     public void Configure(EntityTypeBuilder<GroupAction> builder)
     {
         builder.Property(group => group.Reason).HasMaxLength(2000);
+        builder.Property(group => group.SnoozeTitle).HasMaxLength(100);
         builder.Property(group => group.Assignee).HasMaxLength(120);
         builder.Property(group => group.Chosen).HasMaxLength(400);
         builder.Property(group => group.StartedBy).HasMaxLength(120);
@@ -130,6 +139,7 @@ file sealed class GroupActionConfiguration : IEntityTypeConfiguration<GroupActio
         builder.Property(group => group.Why).HasMaxLength(2000);
         builder.Ignore(group => group.IsLive);
         builder.Ignore(group => group.Actor);
+        builder.Ignore(group => group.Request);
         builder.HasIndex(group => group.Status).HasFilter("status in ('Running','Paused')");
     }
 

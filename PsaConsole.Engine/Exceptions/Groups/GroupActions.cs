@@ -15,7 +15,11 @@ namespace PsaConsole.Engine.Exceptions.Groups;
 /// <summary>What is asked of every case of a group.</summary>
 /// <param name="Reason">Why; for a comment the comment.</param>
 /// <param name="Assignee">Whom the cases are given to; empty gives them back to their teams.</param>
-public sealed record GroupOrder(CaseAction Action, string Reason, string? Assignee = null);
+public sealed record GroupOrder(CaseAction Action, string Reason, string? Assignee = null)
+{
+    /// <summary>How long the cases are put off; null wakes them.</summary>
+    public Snooze? Snooze { get; init; }
+}
 
 /// <summary>What a group action would do, before it is started.</summary>
 /// <param name="Matching">Cases that were chosen.</param>
@@ -36,7 +40,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     public const int Most = 100_000;
 
     /// <summary>Actions that many cases can take at once. Taking back what was done, and editing, are looked at one by one.</summary>
-    public static IReadOnlyList<CaseAction> Possible { get; } = [CaseAction.Retry, CaseAction.Approve, CaseAction.Skip, CaseAction.Assign, CaseAction.Comment];
+    public static IReadOnlyList<CaseAction> Possible { get; } = [CaseAction.Retry, CaseAction.Approve, CaseAction.Skip, CaseAction.Assign, CaseAction.Snooze, CaseAction.Comment];
 
     // A case without a deadline comes after all that have one.
     private static readonly DateTimeOffset Never = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -47,7 +51,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var last = await store.ExceptionCases.MaxAsync(item => (long?)item.Id, cancellationToken) ?? 0;
-        var chosen = await ChooseAsync(store, actor, action, selection with { UpTo = last }, cancellationToken);
+        var chosen = await ChooseAsync(store, actor, action, selection with { UpTo = last }, time.GetUtcNow(), cancellationToken);
         return new GroupPreview(
             chosen.Count,
             chosen.Count(item => item.WhyNot is null),
@@ -71,9 +75,14 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
             throw new RefusedException("This is done one case at a time.");
         }
 
+        if (selection.Shelf == CaseShelf.Settled)
+        {
+            throw new RefusedException("These cases are closed.");
+        }
+
         var reason = Needed(order.Reason);
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var members = await ChooseAsync(store, actor, order.Action, selection, cancellationToken);
+        var members = await ChooseAsync(store, actor, order.Action, selection, time.GetUtcNow(), cancellationToken);
         var allowed = members.Count(item => item.WhyNot is null);
         if (allowed == 0)
         {
@@ -86,6 +95,9 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
             Action = order.Action,
             Reason = reason,
             Assignee = order.Action == CaseAction.Assign ? order.Assignee ?? "" : null,
+            SnoozeTitle = order.Snooze?.Title,
+            SnoozeUntil = order.Snooze?.Until,
+            SnoozeMoreTimes = order.Snooze?.MoreTimes,
             Chosen = chosen.Length <= 400 ? chosen : chosen[..400],
             StartedBy = actor.Id,
             StartedByName = actor.Name,
@@ -94,7 +106,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
             Requested = members.Count,
             ToDo = allowed,
             // Nothing of the outside can go wrong where nothing of the outside is asked.
-            WaveTo = order.Action is CaseAction.Assign or CaseAction.Comment ? allowed : Ramp.First,
+            WaveTo = order.Action is CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze ? allowed : Ramp.First,
             StartedAt = now,
             MovedAt = now,
         };
@@ -184,9 +196,9 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     private void Nudge() => jobs.Enqueue<EngineJobs>(job => job.ActOnGroupsAsync(CancellationToken.None));
 
     /// <summary>The cases that are meant, the most pressing first, each with what bars the person from it.</summary>
-    private static async Task<List<Candidate>> ChooseAsync(EngineDbContext store, Actor actor, CaseAction action, CaseSelection selection, CancellationToken cancellationToken)
+    private static async Task<List<Candidate>> ChooseAsync(EngineDbContext store, Actor actor, CaseAction action, CaseSelection selection, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var found = await (selection with { Settled = false }).Of(store, actor.Id)
+        var found = await selection.Of(store, actor.Id, now)
             .OrderBy(item => item.DueAt ?? Never).ThenBy(item => item.Id)
             .Take(Most + 1)
             .Select(item => new { item.Id, item.Version, item.Code, item.Assignee, item.Exposure, item.ExposureCurrency })

@@ -150,7 +150,7 @@ public sealed class GroupRunner(IDbContextFactory<EngineDbContext> stores, CaseA
     {
         // What only looks again, or says who or what, is right whatever has changed; a decision is about what was looked at.
         var decides = group.Action is CaseAction.Skip or CaseAction.Approve;
-        var order = actions.OrderOf(group.Actor, group.Action, group.Action == CaseAction.Assign ? group.Assignee : group.Reason);
+        var order = actions.OrderOf(group.Actor, group.Request);
         return await actions.TryAsync(store, group.Actor, member.CaseId, decides ? member.Version : null, order, cancellationToken);
     }
 

@@ -506,6 +506,14 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(10)")
                         .HasColumnName("severity");
 
+                    b.Property<int?>("SnoozedPast")
+                        .HasColumnType("integer")
+                        .HasColumnName("snoozed_past");
+
+                    b.Property<DateTimeOffset?>("SnoozedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("snoozed_until");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -600,6 +608,19 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("session");
+
+                    b.Property<int?>("SnoozeMoreTimes")
+                        .HasColumnType("integer")
+                        .HasColumnName("snooze_more_times");
+
+                    b.Property<string>("SnoozeTitle")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("snooze_title");
+
+                    b.Property<DateTimeOffset?>("SnoozeUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("snooze_until");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")

@@ -37,7 +37,7 @@ public sealed class MilestoneToInvoice(
         yield return Step("entry", StepKind.Check, "The ERP's schedule has it, equal and complete", billing.SystemName, FindEntryAsync);
         yield return Step("ready", StepKind.Do, "It may be invoiced", billing.SystemName, ReadyAsync) with { Undo = HoldAsync };
         yield return Step("ready-verify", StepKind.Verify, "That it may be invoiced is read back", billing.SystemName, VerifyReadyAsync) with { Redoes = "ready" };
-        yield return Step("invoice", StepKind.Check, "It is on a posted invoice", billing.SystemName, FindInvoiceAsync);
+        yield return Step("invoice", StepKind.Verify, "It is on a posted invoice", billing.SystemName, FindInvoiceAsync);
         yield return Step("ack", StepKind.Do, "The PSA keeps the invoice's number", milestones.SystemName, MarkAsync);
         yield return Step("ack-verify", StepKind.Verify, "The number is read back", milestones.SystemName, VerifyMarkAsync) with { Redoes = "ack" };
     }
@@ -183,15 +183,14 @@ public sealed class MilestoneToInvoice(
             return new(StepResult.Done, state with { Invoice = line }) { Message = $"{line.Number} of {Day(line.Date)}" };
         }
 
-        var today = Today(state.Engagement);
         List<Finding> findings = [];
         if (isAmbiguous)
         {
             findings.Add(new Finding("3g.5", "BIL-606", call.Run.Title, $"Several invoices in the ERP have a line of {call.Run.Title}'s amount, and none says whose it is. Name the milestone in the line's text; it goes on by itself.") { Field = "Invoice", Expected = "one invoice" });
         }
-        else if (today > BillingPolicy.InvoiceBy(state.ReadyOn()))
+        else if (Today(state.Engagement) > BillingPolicy.InvoiceBy(state.ReadyOn()))
         {
-            findings.Add(BillingPolicy.Late(state.Milestone!, state.Engagement.Number, state.ReadyOn(), today));
+            findings.Add(BillingPolicy.Late(state.Milestone!, state.Engagement.Number, state.ReadyOn()));
         }
 
         return new(StepResult.Waiting, state) { Message = $"It waits for its invoice, due by {Day(BillingPolicy.InvoiceBy(state.ReadyOn()))}.", Findings = findings, Rest = Rest };

@@ -77,7 +77,7 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
 
     private IEnumerable<Step> StepsOf(PostingCycle<TSource> cycle)
     {
-        yield return ForCycle(cycle, "read", StepKind.Do, "The source record is read, and compared with the books", SourceSystem, ReadAsync);
+        yield return ForCycle(cycle, "read", StepKind.Check, "The source record is read, and compared with the books", SourceSystem, ReadAsync);
         foreach (var step in cycle.Step is ChainStep.Post or ChainStep.ReverseAndPost ? Preparation(cycle) : [])
         {
             yield return step;

@@ -6,11 +6,15 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 /// <summary>The buttons of a case. One that is not allowed stays visible and says why when it is pressed.</summary>
 public sealed partial class CaseActionBar
 {
+    private const int UsualWaiver = 30;
+
     private readonly Dictionary<string, string> _edits = new(StringComparer.Ordinal);
     private CaseAction? _chosen;
     private CaseOption? _refused;
     private ElementReference _box;
     private string _assignee = "";
+    private string _snooze = "";
+    private DateOnly? _until;
     private string _reason = "";
     private string? _problem;
     private bool _busy;
@@ -37,6 +41,16 @@ public sealed partial class CaseActionBar
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<KeyValuePair<string, string>> Assignees { get; set; }
+
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<Snooze> Snoozes { get; set; }
+
+    /// <summary>It was put off, so that it can be woken.</summary>
+    [Parameter]
+    public bool IsAsleep { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; init; }
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<EditableField> Editable { get; set; }
@@ -68,7 +82,9 @@ public sealed partial class CaseActionBar
         Close();
         _chosen = option.WhyNot is null ? option.Action : null;
         _refused = option.WhyNot is null ? null : option;
-        _assignee = Assignees is [var first, ..] ? first.Key : "";
+        _assignee = Assignees is [var person, ..] ? person.Key : "";
+        _snooze = IsAsleep ? "" : Snoozes is [var first, ..] ? first.Name : "";
+        _until = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(UsualWaiver);
         _focus = _chosen is not null && (AlwaysWhy || _chosen is not CaseAction.Assign);
         if (_chosen is { } chosen)
         {
@@ -96,7 +112,7 @@ public sealed partial class CaseActionBar
         _busy = true;
         try
         {
-            _problem = await OnAct(new CaseCommand(chosen.Action, _reason.Trim(), _assignee, Changed()));
+            _problem = await OnAct(Command(chosen.Action));
         }
         finally
         {
@@ -111,6 +127,9 @@ public sealed partial class CaseActionBar
 
         await OnChanged.InvokeAsync();
     }
+
+    private CaseCommand Command(CaseAction action) => new(
+        action, _reason.Trim(), _assignee, Changed(), Snoozes.FirstOrDefault(choice => choice.Name == _snooze), _until);
 
     private string? WhyIncomplete(CaseOption chosen) => chosen switch
     {

@@ -4,27 +4,35 @@ using PsaConsole.Engine.Exceptions;
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>What the list of cases shows, as its address says it.</summary>
-/// <param name="State"><c>mine</c>, <c>settled</c>, or null for the open ones.</param>
+/// <param name="State"><c>mine</c>, <c>snoozed</c>, <c>settled</c>, or null for the open ones.</param>
 /// <param name="Code">Cases of one kind only.</param>
 /// <param name="Search">Part of a subject, a message or a code.</param>
 /// <param name="After">The last row of the page before.</param>
 public sealed record CaseFilter(string? State, string? Code, string? Search, CasePosition? After)
 {
     public const string Mine = "mine";
+    public const string Snoozed = "snoozed";
     public const string Settled = "settled";
 
     public static CaseFilter Open { get; } = new(null, null, null, null);
 
     public bool IsSettled => State == Settled;
 
+    private CaseShelf Shelf => State switch
+    {
+        Snoozed => CaseShelf.Asleep,
+        Settled => CaseShelf.Settled,
+        _ => CaseShelf.Open,
+    };
+
     public static CaseFilter Of(string? state, string? code, string? search, string? after) => new(
-        state is Mine or Settled ? state : null,
+        state is Mine or Snoozed or Settled ? state : null,
         string.IsNullOrWhiteSpace(code) ? null : code,
         string.IsNullOrWhiteSpace(search) ? null : search.Trim()[..Math.Min(search.Trim().Length, 120)],
         CasePosition.Parse(after));
 
     /// <summary>All cases that it shows, on whatever page.</summary>
-    public CaseSelection Selection => new() { Settled = IsSettled, Mine = State == Mine, Code = Code, Search = Search };
+    public CaseSelection Selection => new() { Shelf = Shelf, Mine = State == Mine, Code = Code, Search = Search };
 
     /// <summary>The address of this view, with a case beside the list or without.</summary>
     public string Url(long? selected = null) => ConsoleUrls.Exceptions(State, Code, Search, After?.ToString(), selected);

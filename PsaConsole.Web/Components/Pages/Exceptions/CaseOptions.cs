@@ -9,14 +9,18 @@ public static class CaseOptions
 {
     private const string NothingToEdit = "Nothing of it can be corrected here: correct it in the system that owns it, then retry.";
 
+    private const string OverriddenElsewhere = "A staffing rule is overridden for its days under Staffing.";
+
     private static readonly (CaseAction Action, string Title, char? Key, bool Always)[] Known =
     [
         (CaseAction.Retry, "Retry", 'r', true),
         (CaseAction.EditAndRetry, "Edit and retry", 'e', true),
         (CaseAction.Approve, "Approve", 'y', false),
+        (CaseAction.Waive, "Waive", 'w', false),
         (CaseAction.Skip, "Skip", 'l', true),
         (CaseAction.Compensate, "Take everything back", null, false),
         (CaseAction.Assign, "Assign", 'a', true),
+        (CaseAction.Snooze, "Snooze", 's', true),
         (CaseAction.Comment, "Comment", 'c', true),
     ];
 
@@ -31,5 +35,6 @@ public static class CaseOptions
         [.. Known
             .Where(known => known.Always || kind.Actions.HasFlag(known.Action))
             .Select(known => new CaseOption(known.Action, known.Title, known.Key, CaseRights.Of(actor, known.Action, about).Why
-                ?? (known.Action is CaseAction.EditAndRetry && !hasEditable ? NothingToEdit : null)))];
+                ?? (known.Action is CaseAction.EditAndRetry && !hasEditable ? NothingToEdit : null)
+                ?? (known.Action is CaseAction.Waive && about.Code.StartsWith("STF", StringComparison.Ordinal) ? OverriddenElsewhere : null)))];
 }

@@ -7,7 +7,7 @@ using PsaConsole.Web.Components.Shared;
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads the queue: groups by cause, and pages of cases in the order in which they cost.</summary>
-public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
+public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -18,7 +18,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var parts = await CaseSelection.OpenOf(store)
+        var parts = await CaseSelection.AwakeOf(store, time.GetUtcNow())
             .GroupBy(item => new { item.Code, item.ExposureCurrency })
             .Select(part => new
             {
@@ -51,7 +51,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<(IReadOnlyList<CaseRow> Rows, CasePosition? Next)> ListAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var cases = filter.Selection.Of(store, reader);
+        var cases = filter.Selection.Of(store, reader, time.GetUtcNow());
         if (filter.After is { } after)
         {
             cases = filter.IsSettled
@@ -81,14 +81,14 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<IReadOnlyList<long>> NewAsync(CaseFilter filter, string reader, long newerThan, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await filter.Selection.Of(store, reader).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
+        return await filter.Selection.Of(store, reader, time.GetUtcNow()).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many cases the list has on all its pages.</summary>
     public async Task<int> MatchingAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await filter.Selection.Of(store, reader).CountAsync(cancellationToken);
+        return await filter.Selection.Of(store, reader, time.GetUtcNow()).CountAsync(cancellationToken);
     }
 
     /// <summary>The highest case number there is: what comes later is new.</summary>
@@ -98,11 +98,15 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores)
         return await store.ExceptionCases.MaxAsync(item => (long?)item.Id, cancellationToken) ?? 0;
     }
 
-    /// <summary>How many are open, and how many of them are with the reader.</summary>
-    public async Task<(int Open, int Mine)> CountAsync(string reader, CancellationToken cancellationToken)
+    /// <summary>How many are open, how many of them are with the reader, and how many were put off.</summary>
+    public async Task<(int Open, int Mine, int Asleep)> CountAsync(string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return (await CaseSelection.OpenOf(store).CountAsync(cancellationToken), await CaseSelection.OpenOf(store).CountAsync(item => item.Assignee == reader, cancellationToken));
+        var now = time.GetUtcNow();
+        return (
+            await CaseSelection.AwakeOf(store, now).CountAsync(cancellationToken),
+            await CaseSelection.AwakeOf(store, now).CountAsync(item => item.Assignee == reader, cancellationToken),
+            await new CaseSelection { Shelf = CaseShelf.Asleep }.Of(store, reader, now).CountAsync(cancellationToken));
     }
 
     internal static CaseRow Row(ExceptionCase item)

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Shared;
@@ -14,7 +15,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads one case with its run, its history, and what this person may do about it.</summary>
 public sealed class CaseReader(
-    IDbContextFactory<EngineDbContext> stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TimeProvider time)
+    IDbContextFactory<EngineDbContext> stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TeamClocks teams, TimeProvider time)
 {
     private const int HistoryLines = 200;
     private const int KnownPeople = 50;
@@ -54,6 +55,8 @@ public sealed class CaseReader(
             Linked = await LinkedAsync(store, found, cancellationToken),
             RunId = found.RunId,
             Assignees = await AssigneesAsync(store, actor, cancellationToken),
+            Asleep = found.IsAsleep(time.GetUtcNow()) ? found.SnoozedUntil is { } until ? new Asleep(until) : new Asleep(null) : null,
+            Snoozes = Snooze.Choices(teams.Of(found.OwnerGroup), time.GetUtcNow(), found.DueAt),
             Version = found.Version,
         };
     }
@@ -81,9 +84,8 @@ public sealed class CaseReader(
 
     private static async Task<IReadOnlyList<CaseRow>> LinkedAsync(EngineDbContext store, ExceptionCase found, CancellationToken cancellationToken)
     {
-        var linked = await store.ExceptionCases.AsNoTracking()
+        var linked = await CaseSelection.OpenOf(store)
             .Where(item => item.RunId != null && item.RunId == found.RunId && item.Id != found.Id)
-            .Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)
             .OrderBy(item => item.Id)
             .ToListAsync(cancellationToken);
         return [.. linked.Select(CaseQueries.Row)];

@@ -40,6 +40,12 @@ public sealed record CaseView
     /// <summary>Whom it may be given to: id and name, the reader first.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Assignees { get; init; }
 
+    /// <summary>Set while somebody has put it off.</summary>
+    public Asleep? Asleep { get; init; }
+
+    /// <summary>How long it can be put off.</summary>
+    public required IReadOnlyList<Snooze> Snoozes { get; init; }
+
     /// <summary>Stands for the state that was looked at: an action on a newer one is refused.</summary>
     public required int Version { get; init; }
 }
@@ -51,7 +57,7 @@ public sealed record CaseView
 public sealed record CaseOption(CaseAction Action, string Title, char? Key, string? WhyNot)
 {
     /// <summary>True where the engine refuses to act without a reason.</summary>
-    public bool NeedsReason => Action is not (CaseAction.Retry or CaseAction.Assign);
+    public bool NeedsReason => Action is not (CaseAction.Retry or CaseAction.Assign or CaseAction.Snooze);
 }
 
 /// <summary>A value of the run that may be corrected before a retry.</summary>
@@ -61,5 +67,10 @@ public sealed record EditableField(string Path, string Label, string Value);
 /// <summary>One thing that happened to a case.</summary>
 public sealed record HistoryLine(DateTimeOffset At, string Who, string What, string? Reason);
 
+/// <summary>Put off until a moment; null when until it was met more often.</summary>
+public sealed record Asleep(DateTimeOffset? Until);
+
 /// <summary>What a person asks to be done to a case.</summary>
-public sealed record CaseCommand(CaseAction Action, string Reason, string Assignee, IReadOnlyDictionary<string, string?> Edits);
+/// <param name="Snooze">How long it is put off; null wakes it.</param>
+/// <param name="Until">The last day on which what it found is let pass.</param>
+public sealed record CaseCommand(CaseAction Action, string Reason, string Assignee, IReadOnlyDictionary<string, string?> Edits, Snooze? Snooze, DateOnly? Until);

@@ -20,7 +20,7 @@ public sealed partial class ExceptionsPage
     private CaseView? _case;
     private ChosenCases? _chosen;
     private IReadOnlyList<GroupLine> _actions = [];
-    private (int Open, int Mine) _counts;
+    private (int Open, int Mine, int Asleep) _counts;
     private long _last;
     private ClaimsPrincipal _person = new();
 
@@ -48,6 +48,7 @@ public sealed partial class ExceptionsPage
     [
         Choice("Open", null, _counts.Open),
         Choice("Mine", CaseFilter.Mine, _counts.Mine),
+        Choice("Snoozed", CaseFilter.Snoozed, _counts.Asleep),
         Choice("Settled", CaseFilter.Settled, null),
     ];
 

@@ -17,7 +17,7 @@ public sealed record ChosenCases(CaseFilter Filter, IReadOnlyList<long>? Ids, in
     public string InWords => string.Join(" ", new[]
     {
         Ids is null ? "all" : "single ones of all",
-        Filter.State == CaseFilter.Mine ? "open cases of mine" : "open cases",
+        Filter.State switch { CaseFilter.Mine => "open cases of mine", CaseFilter.Snoozed => "snoozed cases", _ => "open cases" },
         Filter.Code is { } code ? $"of kind {code}" : null,
         Filter.Search is { } search ? $"with “{search}”" : null,
     }.OfType<string>());

@@ -20,7 +20,7 @@ public sealed class TodayQueries(
     /// <param name="cancellationToken">Stops the reading.</param>
     public async Task<TodayView> ReadAsync(string reader, CancellationToken cancellationToken)
     {
-        var (open, mine) = await cases.CountAsync(reader, cancellationToken);
+        var (open, mine, _) = await cases.CountAsync(reader, cancellationToken);
         var (pressing, _) = await cases.ListAsync(CaseFilter.Open, reader, cancellationToken);
         var (latest, _) = await engagements.ListAsync(EngagementFilter.Everything, cancellationToken);
         var live = await engagements.CountLiveAsync(cancellationToken);
@@ -32,7 +32,7 @@ public sealed class TodayQueries(
         {
             Open = open,
             Mine = mine,
-            Pressing = await OpenCases(store).CountAsync(item => item.DueAt < tomorrow, cancellationToken),
+            Pressing = await CaseSelection.AwakeOf(store, now).CountAsync(item => item.DueAt < tomorrow, cancellationToken),
             AtRisk = await AtRiskAsync(store, cancellationToken),
             Moving = live.Where(part => part.Key is not (RunStatus.Parked or RunStatus.WaitingApproval)).Sum(part => part.Value),
             Verified = times.Count,
@@ -43,13 +43,10 @@ public sealed class TodayQueries(
         };
     }
 
-    private static IQueryable<ExceptionCase> OpenCases(EngineDbContext store) =>
-        store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying);
-
-    // Several cases may wait on one deal: its money is at risk once.
+    // Several cases may wait on one deal: its money is at risk once, and no less while somebody has put them off.
     private static async Task<IReadOnlyList<Money>> AtRiskAsync(EngineDbContext store, CancellationToken cancellationToken)
     {
-        var deals = OpenCases(store)
+        var deals = CaseSelection.OpenOf(store)
             .Where(item => item.Exposure != null && item.ExposureCurrency != null)
             .GroupBy(item => new { item.BusinessKey, item.ExposureCurrency })
             .Select(deal => new { deal.Key.ExposureCurrency, Amount = deal.Max(item => item.Exposure) });
