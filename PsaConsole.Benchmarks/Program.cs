@@ -9,6 +9,7 @@ using PsaConsole.Benchmarks;
     ("start", StartBench.MeasureAsync),
     ("hand-off", HandOffBench.MeasureAsync),
     ("staffing", StaffingBench.MeasureAsync),
+    ("queue", QueueBench.MeasureAsync),
 ];
 
 using var stop = new CancellationTokenSource();

@@ -21,6 +21,13 @@ public sealed class EngineOptions
 
     /// <summary>When teams work and who is above them, by the team's name (Finance, DeliveryOperations …).</summary>
     public Dictionary<string, TeamOptions> Teams { get; init; } = [];
+
+    /// <summary>
+    /// Roughly what one unit of a currency is worth in the currency that the firm reports in. Only the order of the queue goes by it, so that a million yen does
+    /// not come before a million euros; a currency that is not named counts as one.
+    /// </summary>
+    public Dictionary<string, decimal> RoughRates { get; init; } = [];
+
     /// <summary>Seconds until a run that waits for something looks whether it is there.</summary>
     [Range(1, 86_400)]
     public int DependencySeconds { get; init; } = 300;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PsaConsole.Engine.Audit;
 
 /// <summary>Which entries somebody looks for; null means any.</summary>
@@ -13,6 +15,10 @@ public sealed record AuditFilter(string? Person, string? Action, string? Entity,
     private const int LongestTerm = 200;
 
     public static AuditFilter Everything { get; } = new(null, null, null, null, null, false, null);
+
+    /// <summary>Only some days are asked for.</summary>
+    [JsonIgnore]
+    public bool IsOfSomeDays => From is not null || To is not null;
 
     /// <summary>The filter with every term trimmed and bounded.</summary>
     public AuditFilter Bounded() => this with { Person = Bounded(Person), Action = Bounded(Action), Entity = Bounded(Entity) };

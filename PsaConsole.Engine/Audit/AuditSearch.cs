@@ -22,7 +22,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     {
         Demand(AuditScope.PermissionOf(actor));
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var found = await WithSequence(store, Matching(store, actor, filter).Take(PageSize + 1)).ToListAsync(cancellationToken);
+        var found = await WithSequence(store, Ordered(Matching(store, actor, filter), filter).Take(PageSize + 1), filter).ToListAsync(cancellationToken);
         return (found.Take(PageSize).ToList(), found.Count > PageSize);
     }
 
@@ -66,14 +66,14 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     public async IAsyncEnumerable<AuditLine> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        await foreach (var line in WithSequence(store, Matching(store, actor, filter)).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var line in WithSequence(store, Matching(store, actor, filter), filter).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return line;
         }
     }
 
-    private static IQueryable<AuditLine> WithSequence(EngineDbContext store, IQueryable<AuditEntry> entries) =>
-        entries.OrderByDescending(entry => entry.Id).Select(entry => new AuditLine(
+    private static IQueryable<AuditLine> WithSequence(EngineDbContext store, IQueryable<AuditEntry> entries, AuditFilter filter) =>
+        Ordered(entries, filter).Select(entry => new AuditLine(
             entry, store.AuditLinks.Where(link => link.EntryId == entry.Id).Select(link => (long?)link.Sequence).FirstOrDefault()));
 
     private static IQueryable<AuditEntry> Matching(EngineDbContext store, Actor actor, AuditFilter asked)
@@ -86,8 +86,19 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
         entries = filter.RefusedOnly ? entries.Where(entry => !entry.Allowed) : entries;
         entries = filter.From is { } from ? entries.Where(entry => entry.At >= Start(from)) : entries;
         entries = filter.To is { } to ? entries.Where(entry => entry.At < Start(to.AddDays(1))) : entries;
-        return filter.Before is { } before ? entries.Where(entry => entry.Id < before).OrderByDescending(entry => entry.Id) : entries.OrderByDescending(entry => entry.Id);
+        return filter switch
+        {
+            { Before: { } before, IsOfSomeDays: true } => entries.Where(entry =>
+                entry.At < store.AuditEntries.First(last => last.Id == before).At || (entry.At == store.AuditEntries.First(last => last.Id == before).At && entry.Id < before)),
+            { Before: { } before } => entries.Where(entry => entry.Id < before),
+            _ => entries,
+        };
     }
+
+    // By number, which is the order of the chain; where days are asked for by time, so that those of a day are found without a look at all that came later.
+    private static IQueryable<AuditEntry> Ordered(IQueryable<AuditEntry> entries, AuditFilter filter) => filter.IsOfSomeDays
+        ? entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id)
+        : entries.OrderByDescending(entry => entry.Id);
 
     private static DateTimeOffset Start(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Notices;
@@ -9,7 +10,7 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Exceptions;
 
 /// <summary>Raises, repeats and resolves cases inside the transaction of what caused them.</summary>
-public sealed class CaseBook(TeamClocks teams, TimeProvider time)
+public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, TimeProvider time)
 {
     /// <summary>The name under which the engine writes histories and audit entries.</summary>
     public const string Engine = "engine";
@@ -92,6 +93,7 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
         var kind = CaseKinds.Of(code);
         var exposure = Exposure(about, findings);
         var clock = teams.Of(kind.Owner.ToString());
+        var due = clock.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays);
         var raised = new ExceptionCase
         {
             Code = code,
@@ -108,7 +110,8 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
             ExposureCurrency = exposure?.Currency,
             RaisedAt = now,
             LastSeenAt = now,
-            DueAt = clock.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays),
+            DueAt = due,
+            PriorityAt = CostOfDelay.PriorityAt(due, kind.Severity, Roughly(exposure)),
         };
         raised.History.Add(Entry(now, Engine, "raised", raised.Message));
         store.ExceptionCases.Add(raised);
@@ -135,6 +138,8 @@ public sealed class CaseBook(TeamClocks teams, TimeProvider time)
         open.History.Add(Entry(now, Engine, "repeated", again + message));
         return open;
     }
+
+    private decimal? Roughly(Money? money) => money is { } known ? known.Amount * options.Value.RoughRates.GetValueOrDefault(known.Currency, 1m) : null;
 
     private static Money? Exposure(CaseSubject about, IReadOnlyList<Finding> findings) =>
         findings.Select(finding => finding.Exposure).Where(money => money is not null).MaxBy(money => money!.Value.Amount) ?? about.Exposure;

@@ -50,6 +50,10 @@ public sealed class ExceptionCase
     public required DateTimeOffset RaisedAt { get; init; }
     public DateTimeOffset LastSeenAt { get; set; }
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Its place in the order of the queue, the earliest first: see <see cref="CostOfDelay"/>.</summary>
+    public DateTimeOffset PriorityAt { get; set; }
+
     public DateTimeOffset? ClosedAt { get; set; }
 
     /// <summary>Out of the lists until then; null when it is awake, or sleeps until <see cref="SnoozedPast"/>.</summary>
@@ -77,6 +81,8 @@ public sealed record CaseStake(string Code, string? Assignee, decimal? Exposure,
 
 file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<ExceptionCase>
 {
+    private const string Open = "status in ('Open','Retrying')";
+
     public void Configure(EntityTypeBuilder<ExceptionCase> builder)
     {
         builder.Property(item => item.Code).HasMaxLength(10);
@@ -95,8 +101,21 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.Ignore(item => item.IsOpen);
         builder.Ignore(item => item.Stake);
         builder.HasMany(item => item.History).WithOne().HasForeignKey(entry => entry.CaseId);
-        builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter("status in ('Open','Retrying')");
+        builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter(Open);
         builder.HasIndex(item => item.RunId);
-        builder.HasIndex(item => new { item.RaisedAt, item.Id }).HasFilter("status in ('Open','Retrying')");
+        builder.HasIndex(item => new { item.RaisedAt, item.Id }).HasFilter(Open);
+        builder.Property(item => item.PriorityAt).HasDefaultValueSql("now()");
+        // The queue in its order: all of it, of one kind, and of one person; and what was settled, the last first.
+        builder.HasIndex(item => new { item.PriorityAt, item.Id }).HasFilter(Open);
+        builder.HasIndex(item => new { item.Code, item.PriorityAt, item.Id }).HasFilter(Open);
+        builder.HasIndex(item => new { item.Assignee, item.PriorityAt, item.Id }).HasFilter(Open);
+        builder.HasIndex(item => new { item.ClosedAt, item.Id }).HasFilter("status in ('Resolved','Waived')");
+        // Groups by kind, without a look at the rows themselves.
+        builder.HasIndex(item => new { item.Code, item.ExposureCurrency }).HasFilter(Open)
+            .IncludeProperties(item => new { item.Exposure, item.RaisedAt, item.PriorityAt, item.DueAt, item.SnoozedUntil, item.SnoozedPast, item.Occurrences });
+        // Search for a part of a word, in open and settled ones.
+        builder.HasIndex(item => item.Subject).HasMethod("gin").HasOperators("gin_trgm_ops");
+        builder.HasIndex(item => item.Code).HasMethod("gin").HasOperators("gin_trgm_ops");
+        builder.HasIndex(item => item.Message).HasMethod("gin").HasOperators("gin_trgm_ops");
     }
 }

@@ -47,6 +47,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
+        modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(EngineDbContext).Assembly);
         SnakeCase.Apply(modelBuilder);
     }

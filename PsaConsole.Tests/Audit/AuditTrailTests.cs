@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Store;
@@ -36,6 +37,32 @@ public sealed class AuditTrailTests(PostgresFixture postgres)
         Assert.Null((await audit.Get<AuditCheck>().VerifyAsync(Token)).Problem);
         var refused = await Assert.ThrowsAsync<PostgresException>(() => AuditStore.RunAsync(audit.Working, "update audit_entry set reason = 'none'", Token));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Entries_of_some_days_are_read_page_by_page_without_a_gap()
+    {
+        await using var audit = await AuditStore.CreateAsync(postgres, Token);
+        var monday = new DateTimeOffset(2026, 3, 9, 0, 0, 0, TimeSpan.Zero);
+        await using (var store = await audit.OpenAsync(Token))
+        {
+            // Sixty on Monday, half of them at one moment; written before and between those of Tuesday.
+            store.AuditEntries.AddRange(Enumerable.Range(0, 120).Select(number => At(number % 2 == 0 ? monday.AddMinutes(Math.Max(number, 60)) : monday.AddDays(1), $"entry:{number}")));
+            await store.SaveChangesAsync(Token);
+        }
+
+        var search = audit.Get<AuditSearch>();
+        var reader = new Actor("tests:auditor", "Auditor", new HashSet<string> { Roles.Auditor });
+        var filter = AuditFilter.Everything with { From = new DateOnly(2026, 3, 9), To = new DateOnly(2026, 3, 9) };
+        var (first, more) = await search.PageAsync(reader, filter, Token);
+        var (second, end) = await search.PageAsync(reader, filter with { Before = first[^1].Entry.Id }, Token);
+
+        Assert.Equal((50, true, 10, false), (first.Count, more, second.Count, end));
+        List<AuditEntry> read = [.. first.Concat(second).Select(line => line.Entry)];
+        Assert.Equal(60, read.Select(entry => entry.Id).Distinct().Count());
+        Assert.Equal(read.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Select(entry => entry.Id), read.Select(entry => entry.Id));
+
+        static AuditEntry At(DateTimeOffset at, string entity) => new() { At = at, Actor = "u:17", Action = "exception.retry", Entity = entity };
     }
 
     [Theory]

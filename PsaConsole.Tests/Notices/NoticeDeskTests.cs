@@ -35,7 +35,7 @@ public sealed class NoticeDeskTests(PostgresFixture postgres) : IAsyncLifetime
         await store.Database.MigrateAsync(Token);
         var options = Options.Create(new EngineOptions { Teams = { ["Finance"] = new TeamOptions { Zone = "Europe/London", Lead = engine.Sandbox.Address(1), Head = engine.Sandbox.Address(2) } } });
         var teams = new TeamClocks(options);
-        book = new CaseBook(teams, clock);
+        book = new CaseBook(teams, options, clock);
         desk = new NoticeDesk(stores, engine.Get<ICollaboration>(), teams, book, options, clock);
     }
 

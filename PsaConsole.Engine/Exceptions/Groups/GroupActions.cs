@@ -42,9 +42,6 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     /// <summary>Actions that many cases can take at once. Taking back what was done, and editing, are looked at one by one.</summary>
     public static IReadOnlyList<CaseAction> Possible { get; } = [CaseAction.Retry, CaseAction.Approve, CaseAction.Skip, CaseAction.Assign, CaseAction.Snooze, CaseAction.Comment];
 
-    // A case without a deadline comes after all that have one.
-    private static readonly DateTimeOffset Never = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>What would happen.</summary>
     /// <exception cref="RefusedException">Too many cases match.</exception>
     public async Task<GroupPreview> PreviewAsync(Actor actor, CaseAction action, CaseSelection selection, CancellationToken cancellationToken)
@@ -199,7 +196,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     private static async Task<List<Candidate>> ChooseAsync(EngineDbContext store, Actor actor, CaseAction action, CaseSelection selection, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var found = await selection.Of(store, actor.Id, now)
-            .OrderBy(item => item.DueAt ?? Never).ThenBy(item => item.Id)
+            .OrderBy(item => item.PriorityAt).ThenBy(item => item.Id)
             .Take(Most + 1)
             .Select(item => new { item.Id, item.Version, item.Code, item.Assignee, item.Exposure, item.ExposureCurrency })
             .ToListAsync(cancellationToken);

@@ -21,6 +21,7 @@ namespace PsaConsole.Engine.Store.Migrations
                 .HasAnnotation("ProductVersion", "10.0.14")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("PsaConsole.Engine.Approvals.Approval", b =>
@@ -492,6 +493,12 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("owner_group");
 
+                    b.Property<DateTimeOffset>("PriorityAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("priority_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<DateTimeOffset>("RaisedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("raised_at");
@@ -543,13 +550,45 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Code");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Code"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Code"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("Message");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Message"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Message"), new[] { "gin_trgm_ops" });
+
                     b.HasIndex("RunId");
+
+                    b.HasIndex("Subject");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Subject"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Subject"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("ClosedAt", "Id")
+                        .HasFilter("status in ('Resolved','Waived')");
 
                     b.HasIndex("Code", "BusinessKey")
                         .IsUnique()
                         .HasFilter("status in ('Open','Retrying')");
 
+                    b.HasIndex("Code", "ExposureCurrency")
+                        .HasFilter("status in ('Open','Retrying')");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Code", "ExposureCurrency"), new[] { "Exposure", "RaisedAt", "PriorityAt", "DueAt", "SnoozedUntil", "SnoozedPast", "Occurrences" });
+
+                    b.HasIndex("PriorityAt", "Id")
+                        .HasFilter("status in ('Open','Retrying')");
+
                     b.HasIndex("RaisedAt", "Id")
+                        .HasFilter("status in ('Open','Retrying')");
+
+                    b.HasIndex("Assignee", "PriorityAt", "Id")
+                        .HasFilter("status in ('Open','Retrying')");
+
+                    b.HasIndex("Code", "PriorityAt", "Id")
                         .HasFilter("status in ('Open','Retrying')");
 
                     b.ToTable("exception_case");

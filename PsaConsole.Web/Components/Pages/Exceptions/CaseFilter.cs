@@ -38,7 +38,7 @@ public sealed record CaseFilter(string? State, string? Code, string? Search, Cas
     public string Url(long? selected = null) => ConsoleUrls.Exceptions(State, Code, Search, After?.ToString(), selected);
 }
 
-/// <summary>A place in the list: open cases by deadline, settled ones by the time they were settled.</summary>
+/// <summary>A place in the list: open cases by what it costs to leave them, settled ones by the time they were settled.</summary>
 public sealed record CasePosition(DateTimeOffset At, long Id)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id}");

@@ -11,10 +11,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
 {
     public const int PageSize = 50;
 
-    // A case without a deadline comes after all that have one.
-    private static readonly DateTimeOffset Never = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>Open cases by kind, the most pressing first: earliest deadline, then money, then number.</summary>
+    /// <summary>Open cases by kind, the kind first whose first case costs most to leave.</summary>
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
@@ -28,6 +25,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
                 Amount = part.Sum(item => item.Exposure),
                 Oldest = part.Min(item => item.RaisedAt),
                 FirstDue = part.Min(item => item.DueAt),
+                First = part.Min(item => item.PriorityAt),
             })
             .ToListAsync(cancellationToken);
         return [.. parts
@@ -41,9 +39,9 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
                     .Select(part => new Money(part.Amount!.Value, part.Currency!))
                     .OrderByDescending(money => money.Amount)],
                 group.Min(part => part.Oldest),
-                group.Min(part => part.FirstDue)))
-            .OrderBy(group => group.FirstDue ?? Never)
-            .ThenByDescending(group => group.AtRisk.Count > 0 ? group.AtRisk[0].Amount : 0)
+                group.Min(part => part.FirstDue),
+                group.Min(part => part.First)))
+            .OrderBy(group => group.First)
             .ThenByDescending(group => group.Count)];
     }
 
@@ -56,17 +54,17 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
         {
             cases = filter.IsSettled
                 ? cases.Where(item => item.ClosedAt < after.At || (item.ClosedAt == after.At && item.Id < after.Id))
-                : cases.Where(item => (item.DueAt ?? Never) > after.At || ((item.DueAt ?? Never) == after.At && item.Id > after.Id));
+                : cases.Where(item => item.PriorityAt > after.At || (item.PriorityAt == after.At && item.Id > after.Id));
         }
 
         cases = filter.IsSettled
             ? cases.OrderByDescending(item => item.ClosedAt).ThenByDescending(item => item.Id)
-            : cases.OrderBy(item => item.DueAt ?? Never).ThenBy(item => item.Id);
+            : cases.OrderBy(item => item.PriorityAt).ThenBy(item => item.Id);
         var found = await cases.Take(PageSize + 1).ToListAsync(cancellationToken);
         var last = found.Count > PageSize ? found[PageSize - 1] : null;
         return (
             [.. found.Take(PageSize).Select(Row)],
-            last is null ? null : new CasePosition(filter.IsSettled ? last.ClosedAt!.Value : last.DueAt ?? Never, last.Id));
+            last is null ? null : new CasePosition(filter.IsSettled ? last.ClosedAt!.Value : last.PriorityAt, last.Id));
     }
 
     /// <summary>These cases as they are now.</summary>

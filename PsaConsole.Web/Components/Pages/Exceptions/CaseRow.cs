@@ -35,4 +35,4 @@ public sealed record CaseRow
 public sealed record CaseStanding(string Text, Shared.Tone Tone, bool IsOpen);
 
 /// <summary>Open cases with one cause.</summary>
-public sealed record CaseGroup(string Code, string Kind, int Count, IReadOnlyList<Money> AtRisk, DateTimeOffset Oldest, DateTimeOffset? FirstDue);
+public sealed record CaseGroup(string Code, string Kind, int Count, IReadOnlyList<Money> AtRisk, DateTimeOffset Oldest, DateTimeOffset? FirstDue, DateTimeOffset First);
