@@ -38,7 +38,7 @@ public sealed class ConsultantProfileTests(RunningFirm firm) : IClassFixture<Run
     {
         var person = people.Somebody("US01", 0);
         var (user, employee) = (people.User(person.Email)!.Id, people.InErp(person.Email)["US01"].Id);
-        people.Office.ChangeJob(people.Worker(person.Number).Id, people.Today, new() { ["jobProfile"] = "Architect", ["level"] = "L5" });
+        people.Office.ChangeJob(people.Worker(person.Number).Id, people.TodayEverywhere, new() { ["jobProfile"] = "Architect", ["level"] = "L5" });
         await people.CompletedAsync(person.Number, () => people.RoleOf(person.Email) == "Architect");
 
         Assert.Equal((user, "Architect", "L5"), (people.User(person.Email)!.Id, people.RoleOf(person.Email), people.Field(person.Email, "Level")));
@@ -157,7 +157,7 @@ public sealed class ConsultantProfileTests(RunningFirm firm) : IClassFixture<Run
     public async Task Absence_changes_nothing_elsewhere_but_staffing_looks_again()
     {
         var person = people.Somebody("US01", 2);
-        people.Office.ChangeJob(people.Worker(person.Number).Id, people.Today, new() { ["fte"] = 0.9m });
+        people.Office.ChangeJob(people.Worker(person.Number).Id, people.TodayEverywhere, new() { ["fte"] = 0.9m });
         var run = await people.CompletedAsync(person.Number, () => people.Field(person.Email, "FTE") == "0.9");
         var told = (await people.InboxAsync(ConsultantProfile.PersonChanged, person.Number)).Count;
         people.Office.ApproveTimeOff(people.Worker(person.Number), people.Today.AddDays(3), 8m, "Sick Leave", "Illness", null);

@@ -59,7 +59,7 @@ public sealed class PersonalDataTests(PostgresFixture postgres)
 
         people.Office.ApproveTimeOff(worker, people.Today.AddDays(1), 8m, Absence, Reason, Comment);
         people.Office.ApproveLeave(worker, people.Today.AddDays(10), people.Today.AddDays(40), Absence, Reason);
-        people.Office.ChangeJob(worker.Id, people.Today, new() { ["fte"] = 0.9m });
+        people.Office.ChangeJob(worker.Id, people.TodayEverywhere, new() { ["fte"] = 0.9m });
         Assert.NotEmpty(await firm.Get<IHr>().ReadAbsencesAsync([person.Number], new DateRange(people.Today, people.Today.AddDays(60)), Token));
         return person.Number;
     }

@@ -19,6 +19,9 @@ internal sealed class SamplePeople(RunningFirm firm)
 
     public DateOnly Today => firm.Sandbox.Host.World.Clock.Today;
 
+    /// <summary>The last day that has begun wherever people work: just after midnight here it is yesterday in America.</summary>
+    public DateOnly TodayEverywhere => Today.AddDays(-1);
+
     /// <summary>Somebody who is employed in this legal entity, whom no test has taken yet.</summary>
     public PsaConsole.Sandbox.Firm.Consultant Somebody(string entity, int index) =>
         firm.Sandbox.Host.Firm.Consultants.Where(person => person.LegalEntity == entity && person is { Billable: true, TerminationDate: null, Role: "Consultant" or "Senior Consultant" or "Architect" or "Analyst" }).ElementAt(index);
