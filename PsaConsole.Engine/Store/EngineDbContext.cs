@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
@@ -30,6 +31,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<TeamNotice> TeamNotices => Set<TeamNotice>();
     public DbSet<GroupAction> GroupActions => Set<GroupAction>();
     public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
+    public DbSet<Session> Sessions => Set<Session>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Identity.Web;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using PsaConsole.Engine.Access;
 
@@ -24,7 +27,7 @@ public static class SignInServices
         if (options.Mode is SignInMode.EntraId)
         {
             authentication.AddMicrosoftIdentityWebApp(section.GetSection("EntraId"));
-            services.Configure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, provider => KeepOnlyWhatWeNeed(provider, options));
+            services.PostConfigure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, provider => UseCodeFlow(provider, options, environment));
         }
         else
         {
@@ -39,6 +42,7 @@ public static class SignInServices
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, ShapeCookie);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, SessionWatch>();
     }
 
     private static void ShapeCookie(CookieAuthenticationOptions cookie)
@@ -55,7 +59,7 @@ public static class SignInServices
         cookie.Events.OnValidatePrincipal = async context =>
         {
             var isSample = context.Principal?.HasClaim(ConsoleIdentity.Method, ConsoleIdentity.DevelopmentMethod) is true;
-            if (isSample && !DevelopmentSignIn.IsLocal(context.HttpContext))
+            if ((isSample && !DevelopmentSignIn.IsLocal(context.HttpContext)) || !await IsLiveAsync(context))
             {
                 context.RejectPrincipal();
                 await context.HttpContext.SignOutAsync();
@@ -63,13 +67,17 @@ public static class SignInServices
         };
     }
 
+    /// <summary>What everybody may have anyway, such as styles and scripts, is not worth a question.</summary>
+    private static async Task<bool> IsLiveAsync(CookieValidatePrincipalContext context) =>
+        context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        || await context.HttpContext.RequestServices.GetRequiredService<Sessions>().IsLiveAsync(
+            context.Principal?.FindFirst(ConsoleIdentity.SessionId)?.Value, context.HttpContext.RequestAborted);
+
     private static void UseProvider(OpenIdConnectOptions provider, SignInOptions options, IHostEnvironment environment)
     {
         provider.Authority = options.OpenIdConnect.Authority;
         provider.ClientId = options.OpenIdConnect.ClientId;
         provider.ClientSecret = options.OpenIdConnect.ClientSecret;
-        provider.ResponseType = OpenIdConnectResponseType.Code;
-        provider.UsePkce = true;
         provider.SignedOutCallbackPath = "/signed-out-callback";
         provider.Scope.Clear();
         foreach (var scope in options.OpenIdConnect.Scopes)
@@ -77,6 +85,15 @@ public static class SignInServices
             provider.Scope.Add(scope);
         }
 
+        provider.GetClaimsFromUserInfoEndpoint = true;
+        provider.ClaimActions.MapAll();
+        UseCodeFlow(provider, options, environment);
+    }
+
+    private static void UseCodeFlow(OpenIdConnectOptions provider, SignInOptions options, IHostEnvironment environment)
+    {
+        provider.ResponseType = OpenIdConnectResponseType.Code;
+        provider.UsePkce = true;
         if (environment.IsDevelopment())
         {
             // Over plain http on loopback a browser withholds SameSite=None cookies, so the answer has to come as a query.
@@ -88,13 +105,13 @@ public static class SignInServices
             provider.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         }
 
-        provider.GetClaimsFromUserInfoEndpoint = true;
-        provider.ClaimActions.MapAll();
         KeepOnlyWhatWeNeed(provider, options);
     }
 
     private static void KeepOnlyWhatWeNeed(OpenIdConnectOptions provider, SignInOptions options)
     {
+        // A handler of our own: Microsoft.Identity.Web puts in one that gives claims the long names of another protocol, whatever MapInboundClaims says.
+        provider.TokenHandler = new JsonWebTokenHandler { MapInboundClaims = false };
         provider.MapInboundClaims = false;
         provider.SaveTokens = false;
         var before = provider.Events.OnTicketReceived;
