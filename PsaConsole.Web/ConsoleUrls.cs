@@ -76,6 +76,8 @@ public static class ConsoleUrls
 
     public static string StartProviderSession(string? returnUrl = null) => With("/session/provider", ("returnUrl", returnUrl));
 
+    public static string EndProviderSession() => "/session/provider/end";
+
     public static string SignOut() => "/session/end";
 
     public static string Failure(int status) => $"/failure/{status}";

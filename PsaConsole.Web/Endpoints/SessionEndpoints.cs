@@ -1,5 +1,5 @@
+using System.Net;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -15,6 +15,7 @@ public static class SessionEndpoints
     {
         routes.MapPost(ConsoleUrls.StartDevelopmentSession(), StartDevelopmentAsync).AllowAnonymous();
         routes.MapGet(ConsoleUrls.StartProviderSession(), StartProvider).AllowAnonymous();
+        routes.MapGet(ConsoleUrls.EndProviderSession(), EndProvider).AllowAnonymous();
         routes.MapPost(ConsoleUrls.SignOut(), EndAsync).AllowAnonymous();
     }
 
@@ -50,14 +51,18 @@ public static class SessionEndpoints
             await sessions.EndedAsync(ConsoleIdentity.ActorOf(context.User), context.RequestAborted);
         }
 
-        if (options.Value.Mode is SignInMode.Development)
-        {
-            await context.SignOutAsync();
-            return Results.LocalRedirect(ConsoleUrls.SignIn());
-        }
+        await context.SignOutAsync();
 
-        return Results.SignOut(
-            new() { RedirectUri = ConsoleUrls.SignIn() },
-            [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]);
+        // A form may not lead to another origin, by redirects neither (form-action 'self'): a page of ours goes on to the provider by itself.
+        return options.Value.Mode is SignInMode.Development
+            ? Results.LocalRedirect(ConsoleUrls.SignIn())
+            : Results.Content(
+                $"""<!doctype html><html lang="en"><title>Signing out · PsaConsole</title><meta http-equiv="refresh" content="0;url={ConsoleUrls.EndProviderSession()}"><p><a href="{ConsoleUrls.EndProviderSession()}">Sign out at {WebUtility.HtmlEncode(options.Value.OpenIdConnect.DisplayName)}</a></p></html>""",
+                "text/html; charset=utf-8");
     }
+
+    /// <summary>Ends the session at the provider too, which sends people back to the sign-in page.</summary>
+    private static IResult EndProvider(IOptions<SignInOptions> options) => options.Value.Mode is SignInMode.Development
+        ? Results.LocalRedirect(ConsoleUrls.SignIn())
+        : Results.SignOut(new() { RedirectUri = ConsoleUrls.SignIn() }, [OpenIdConnectDefaults.AuthenticationScheme]);
 }
