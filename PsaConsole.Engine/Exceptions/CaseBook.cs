@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -32,7 +33,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             var open = await store.ExceptionCases.SingleOrDefaultAsync(
                 item => item.Code == group.Key && item.BusinessKey == about.BusinessKey && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying),
                 cancellationToken);
-            cases.Add(open is null ? Raise(store, about, group.Key, [.. group], now) : Repeat(open, about, [.. group], now));
+            cases.Add(open is null ? await RaiseAsync(store, about, group.Key, [.. group], now, cancellationToken) : Repeat(open, about, [.. group], now));
         }
 
         return cases;
@@ -88,8 +89,14 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         return open.Count;
     }
 
-    private ExceptionCase Raise(EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now)
+    private async Task<ExceptionCase> RaiseAsync(
+        EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var before = await store.ExceptionCases
+            .Where(item => item.BusinessKey == about.BusinessKey && item.Code == code)
+            .OrderByDescending(item => item.Id)
+            .Select(item => new { item.Id, item.Status, item.ClosedAt })
+            .FirstOrDefaultAsync(cancellationToken);
         var kind = CaseKinds.Of(code);
         var exposure = Exposure(about, findings);
         var clock = teams.Of(kind.Owner.ToString());
@@ -111,9 +118,16 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             RaisedAt = now,
             LastSeenAt = now,
             DueAt = due,
+            CameBackFrom = before?.Id,
             PriorityAt = CostOfDelay.PriorityAt(due, kind.Severity, Roughly(exposure)),
         };
         raised.History.Add(Entry(now, Engine, "raised", raised.Message));
+        if (before is { ClosedAt: { } closed })
+        {
+            var how = before.Status == CaseStatus.Waived ? "let pass" : "settled";
+            raised.History.Add(Entry(now, Engine, "came-back", string.Create(CultureInfo.InvariantCulture, $"Case {before.Id}, {how} on {closed:yyyy-MM-dd HH:mm} UTC, was about the same.")));
+        }
+
         store.ExceptionCases.Add(raised);
         if (code != UndeliverableNotice)
         {

@@ -56,6 +56,9 @@ public sealed class ExceptionCase
 
     public DateTimeOffset? ClosedAt { get; set; }
 
+    /// <summary>The case of the same kind about the same thing that was settled before: what was settled has come back.</summary>
+    public long? CameBackFrom { get; init; }
+
     /// <summary>Out of the lists until then; null when it is awake, or sleeps until <see cref="SnoozedPast"/>.</summary>
     public DateTimeOffset? SnoozedUntil { get; set; }
 
@@ -102,6 +105,7 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.Ignore(item => item.Stake);
         builder.HasMany(item => item.History).WithOne().HasForeignKey(entry => entry.CaseId);
         builder.HasIndex(item => new { item.Code, item.BusinessKey }).IsUnique().HasFilter(Open);
+        builder.HasIndex(item => new { item.BusinessKey, item.Code, item.Id });
         builder.HasIndex(item => item.RunId);
         builder.HasIndex(item => new { item.RaisedAt, item.Id }).HasFilter(Open);
         builder.Property(item => item.PriorityAt).HasDefaultValueSql("now()");

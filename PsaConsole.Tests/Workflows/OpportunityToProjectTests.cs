@@ -144,7 +144,8 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
         await firm.ChangeDealAsync(deal, new { Amount = amount + 6000m });
         await firm.RunOfAsync(deal, item => item is { Status: RunStatus.Parked, Message: { } why } && why.Contains("6,000", StringComparison.Ordinal));
         var grown = Assert.Single(await firm.CasesAsync(run), item => item is { Code: "HND-010", Status: CaseStatus.Open });
-        Assert.NotEqual(difference.Id, grown.Id);
+        Assert.Equal(difference.Id, grown.CameBackFrom);
+        Assert.Contains(grown.History, entry => entry is { Action: "came-back", Text: { } text } && text.StartsWith($"Case {difference.Id}, settled on ", StringComparison.Ordinal));
 
         await firm.Get<CaseActions>().ApproveAsync(RunningFirm.Controller, grown.Id, grown.Version, "Agreed again.", Token);
         await firm.ChangeDealAsync(deal, new { Project_Manager__c = firm.Table("salesforce", "Opportunity").Scan().Select(record => record.Text("Project_Manager__c")).First(mail => mail is not null) });

@@ -483,6 +483,10 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("business_key");
 
+                    b.Property<long?>("CameBackFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("came_back_from");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -626,6 +630,8 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     b.HasIndex("Assignee", "PriorityAt", "Id")
                         .HasFilter("status in ('Open','Retrying')");
+
+                    b.HasIndex("BusinessKey", "Code", "Id");
 
                     b.HasIndex("Code", "PriorityAt", "Id")
                         .HasFilter("status in ('Open','Retrying')");

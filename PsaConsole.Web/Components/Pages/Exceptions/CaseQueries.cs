@@ -125,6 +125,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
             RaisedAt = item.RaisedAt,
             DueAt = item.DueAt,
             Occurrences = item.Occurrences,
+            CameBackFrom = item.CameBackFrom,
         };
     }
 }

@@ -29,6 +29,9 @@ public sealed record CaseRow
     public required DateTimeOffset RaisedAt { get; init; }
     public DateTimeOffset? DueAt { get; init; }
     public int Occurrences { get; init; }
+
+    /// <summary>The settled case that it has come back from.</summary>
+    public long? CameBackFrom { get; init; }
 }
 
 /// <summary>How a case stands, in the words and the tone it is shown with.</summary>

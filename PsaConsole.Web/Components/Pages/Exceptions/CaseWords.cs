@@ -23,6 +23,7 @@ public static class CaseWords
     {
         "raised" => "raised the case",
         "repeated" => "met it again",
+        "came-back" => "knows it from before",
         "resolved" => "closed the case",
         "retry" => "asked for a retry",
         "edit-and-retry" => "corrected values and asked for a retry",
