@@ -89,6 +89,17 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         return open.Count;
     }
 
+    /// <summary>Gives a case another severity than its kind has: its deadline and its place in the queue follow.</summary>
+    public void Weigh(ExceptionCase about, CaseSeverity severity)
+    {
+        if (about.Severity != severity.ToString())
+        {
+            var due = teams.Of(about.OwnerGroup).Due(time.GetUtcNow(), ServiceClock.HoursToResolve(severity), NoHolidays);
+            (about.Severity, about.DueAt) = (severity.ToString(), due);
+            about.PriorityAt = CostOfDelay.PriorityAt(due, severity, Roughly(about is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null));
+        }
+    }
+
     private async Task<ExceptionCase> RaiseAsync(
         EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now, CancellationToken cancellationToken)
     {

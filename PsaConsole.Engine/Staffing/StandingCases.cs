@@ -34,7 +34,7 @@ public sealed class StandingCases(CaseBook cases, TimeProvider time)
             var about = new CaseSubject(key, person.Name) { RunId = runId, SystemName = systemName };
             foreach (var raised in await cases.RaiseAsync(store, about, findings, cancellationToken))
             {
-                Weigh(raised, group.Max(conflict => conflict.Severity));
+                cases.Weigh(raised, WeightOf(group.Max(conflict => conflict.Severity)));
             }
         }
 
@@ -47,21 +47,13 @@ public sealed class StandingCases(CaseBook cases, TimeProvider time)
         }
     }
 
-    private void Weigh(ExceptionCase raised, ConflictSeverity severity)
+    private static CaseSeverity WeightOf(ConflictSeverity severity) => severity switch
     {
-        var weight = severity switch
-        {
-            ConflictSeverity.Critical => CaseSeverity.Critical,
-            ConflictSeverity.High => CaseSeverity.High,
-            ConflictSeverity.Medium => CaseSeverity.Medium,
-            _ => CaseSeverity.Low,
-        };
-        if (raised.Severity != weight.ToString())
-        {
-            raised.Severity = weight.ToString();
-            raised.DueAt = ServiceClock.Default.Due(time.GetUtcNow(), ServiceClock.HoursToResolve(weight), new HashSet<DateOnly>());
-        }
-    }
+        ConflictSeverity.Critical => CaseSeverity.Critical,
+        ConflictSeverity.High => CaseSeverity.High,
+        ConflictSeverity.Medium => CaseSeverity.Medium,
+        _ => CaseSeverity.Low,
+    };
 
     private static Finding Told(StaffedPerson person, Conflict conflict) => new(conflict.Policy, conflict.Code, person.Name, conflict.Message)
     {

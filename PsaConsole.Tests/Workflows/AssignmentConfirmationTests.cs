@@ -43,6 +43,7 @@ public sealed class AssignmentConfirmationTests(BookedFirm booked) : IClassFixtu
         Assert.Single(both, id => booked.InPsa(id).Flag("hard"));
         var about = await booked.CaseAsync(person.Number, "STF-301", CaseStatus.Open);
         Assert.Equal(("High", "ResourceManagement"), (about.Severity, about.OwnerGroup));
+        Assert.Equal(about.DueAt, about.PriorityAt);
         Assert.Contains("40.00 h too many", about.Message, StringComparison.Ordinal);
     }
 
