@@ -33,7 +33,13 @@ public sealed class CallBudgetTests(PostgresFixture postgres)
         Assert.Equal((2, 2), (first.Replicas, second.Replicas));
 
         // Killed: its connection goes, and with it its lock.
-        await using (var kill = database.CreateCommand("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2 and pid not in (select pid from pg_locks where locktype = 'advisory' and objsubid = 1 and ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 0))"))
+        // Other tests' replicas have their locks in databases of their own on the same server.
+        await using (var kill = database.CreateCommand(
+            """
+            select pg_terminate_backend(pid) from pg_locks
+            where locktype = 'advisory' and objsubid = 2 and database = (select oid from pg_database where datname = current_database()) and pid not in (
+                select pid from pg_locks where locktype = 'advisory' and objsubid = 1 and ((classid::bigint << 32) | objid::bigint) = hashtextextended($1, 0))
+            """))
         {
             kill.Parameters.Add(new NpgsqlParameter { Value = replica.Id.ToString() });
             Assert.NotNull(await kill.ExecuteScalarAsync(Token));
