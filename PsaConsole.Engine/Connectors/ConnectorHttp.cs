@@ -205,6 +205,16 @@ public abstract class ConnectorHttp : IDisposable
         RequireConfiguration();
         var copy = Copy(request, token?.Instance ?? options.Url!);
         var call = $"{copy.Method} {copy.RequestUri!.AbsolutePath}";
+        if (!options.Allows(copy.RequestUri))
+        {
+            throw new ConnectorException(
+                SystemName, ErrorClass.Contract,
+                $"{call} would go to {copy.RequestUri.Host}, which the configuration of {SystemName} does not name. Nothing was sent. If the system did move, add the host to Connectors:{ConfigurationName}:AllowedHosts.")
+            {
+                Call = call,
+            };
+        }
+
         copy.Options.Set(ConnectorPipeline.Kind, kind);
         if (token is not null)
         {
@@ -233,6 +243,10 @@ public abstract class ConnectorHttp : IDisposable
         catch (HttpRequestException large) when (large.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new ConnectorException(SystemName, ErrorClass.Contract, $"{SystemName} answered {call} with more than {ConnectorPipeline.MaximumAnswerBytes / 1024 / 1024} MB. Ask for less at a time.", large) { Call = call };
+        }
+        catch (HttpRequestException elsewhere) when (elsewhere.InnerException is ForbiddenAddressException forbidden)
+        {
+            throw new ConnectorException(SystemName, ErrorClass.Contract, $"{forbidden.Message} {call} was not sent.", elsewhere) { Call = call };
         }
         catch (HttpRequestException unreached) when (NothingWasSent(unreached))
         {

@@ -20,6 +20,21 @@ public abstract class ConnectorOptions
     /// <summary>What proves that a notice posted to /hooks/{system} comes from the system; without it none is taken. See docs/operators.md.</summary>
     public string? NoticeSecret { get; set; }
 
+    /// <summary>
+    /// Hosts at which the system may be called besides those of its addresses, such as where its sign-in sends the console on to; <c>*.example.com</c> stands for all
+    /// below example.com.
+    /// </summary>
+    public string[] AllowedHosts { get; set; } = [];
+
+    /// <summary>The system stands inside of the house: its name may stand for a private address.</summary>
+    public bool AllowPrivateNetwork { get; set; }
+
+    /// <summary>Whether the configuration names this address: nothing is sent elsewhere.</summary>
+    internal bool Allows(Uri address) => AddressGuard.Names(address, Addresses, AllowedHosts);
+
+    /// <summary>Every address of the configuration.</summary>
+    protected virtual IEnumerable<Uri> Addresses => Url is null ? [] : [Url];
+
     /// <summary>What the vendor needs besides <see cref="Url"/>: name of the key and its value.</summary>
     protected abstract IEnumerable<(string Key, string? Value)> Credentials { get; }
 
@@ -46,6 +61,11 @@ internal sealed class ConnectorOptionsCheck<TOptions>(string section) : IValidat
         if (options.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
         {
             faults.Add($"{section}:Url must be an absolute http or https address.");
+        }
+
+        if (options.AllowedHosts.FirstOrDefault(host => Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown) is { } wrong)
+        {
+            faults.Add($"{section}:AllowedHosts holds {wrong}, which is neither a host nor *. with a host behind it.");
         }
 
         if (options.Concurrency is < 1 or > 100)

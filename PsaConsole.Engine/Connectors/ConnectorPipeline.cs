@@ -30,8 +30,10 @@ internal static class ConnectorPipeline
         var client = services.AddHttpClient(systemName, http => http.Timeout = Timeout.InfiniteTimeSpan)
             // The factory's own log writes addresses, and the address of a webhook is a secret.
             .RemoveAllLoggers()
-            .UseSocketsHttpHandler((handler, _) =>
+            .UseSocketsHttpHandler((handler, provider) =>
             {
+                var inside = provider.GetRequiredService<IOptions<TOptions>>().Value.AllowPrivateNetwork;
+                handler.ConnectCallback = (context, cancellationToken) => AddressGuard.ConnectAsync(context.DnsEndPoint, inside, cancellationToken);
                 handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
                 handler.ConnectTimeout = TimeSpan.FromSeconds(10);
                 handler.AllowAutoRedirect = false;

@@ -30,6 +30,9 @@ public sealed class Microsoft365Options : ConnectorOptions
     internal IReadOnlyList<string> Recipients =>
         (string.IsNullOrWhiteSpace(MailRecipients) ? MailSender! : MailRecipients).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    protected override IEnumerable<Uri> Addresses =>
+        [.. new[] { Url, Url is null || TenantId is null ? null : TokenUrl, Uri.TryCreate(TeamsWebhookUrl, UriKind.Absolute, out var webhook) ? webhook : null }.OfType<Uri>()];
+
     protected override IEnumerable<(string Key, string? Value)> Credentials =>
     [
         (nameof(TenantId), TenantId), (nameof(ClientId), ClientId), (nameof(ClientSecret), ClientSecret),
