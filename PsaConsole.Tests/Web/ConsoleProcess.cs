@@ -113,7 +113,8 @@ public sealed class ConsoleProcess : IAsyncDisposable
         _lines.Enqueue(line);
         if (line.IndexOf(Announcement, StringComparison.Ordinal) is var at and >= 0)
         {
-            _listening.TrySetResult(new Uri(line[(at + Announcement.Length)..].Trim()));
+            // Outside of Development a line is a JSON object.
+            _listening.TrySetResult(new Uri(line[(at + Announcement.Length)..].Split('"')[0].Trim()));
         }
     }
 }

@@ -9,18 +9,20 @@ public sealed class OpenConsole(PostgresFixture postgres) : IAsyncLifetime
 {
     private ConsoleProcess? _console;
     private readonly TemporaryFolder _anchors = TemporaryFolder.Create();
-    private string _connection = "";
 
     public ConsoleProcess Console => _console ?? throw new InvalidOperationException("The console was not started.");
 
+    /// <summary>Connects to its database as the owner.</summary>
+    public string Connection { get; private set; } = "";
+
     public async ValueTask InitializeAsync()
     {
-        _connection = await postgres.CreateDatabaseAsync();
+        Connection = await postgres.CreateDatabaseAsync();
         _console = await ConsoleProcess.StartAsync(
             new Dictionary<string, string>
             {
-                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(_connection),
-                ["ConnectionStrings__PsaConsoleOwner"] = _connection,
+                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(Connection),
+                ["ConnectionStrings__PsaConsoleOwner"] = Connection,
                 ["Engine__AnchorFolder"] = _anchors.Path,
                 // Every interface, so that a test can knock from outside of loopback.
                 ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
@@ -39,12 +41,12 @@ public sealed class OpenConsole(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>The store that the console reads.</summary>
-    public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(_connection).Options);
+    public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(Connection).Options);
 
     /// <summary>Tells open pages that something was committed, as the engine does.</summary>
     public async Task TellAsync(string kind, string id)
     {
-        await using var connection = new NpgsqlConnection(_connection);
+        await using var connection = new NpgsqlConnection(Connection);
         await connection.OpenAsync();
         await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection);
         notify.Parameters.Add(new NpgsqlParameter { Value = ChangeFeed.Channel });

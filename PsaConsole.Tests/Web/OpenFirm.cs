@@ -9,24 +9,26 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
 {
     private ConsoleProcess? _console;
     private readonly TemporaryFolder _anchors = TemporaryFolder.Create();
-    private string _connection = "";
 
     public RunningSandbox Sandbox { get; } = new();
 
     public Uri Local => _console?.Address ?? throw new InvalidOperationException("The console was not started.");
 
     /// <summary>The store that the console works on.</summary>
-    public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(_connection).Options);
+    public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(Connection).Options);
+
+    /// <summary>Connects to its database as the owner.</summary>
+    public string Connection { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        _connection = await postgres.CreateDatabaseAsync();
+        Connection = await postgres.CreateDatabaseAsync();
         await Sandbox.InitializeAsync();
         _console = await ConsoleProcess.StartAsync(
             new Dictionary<string, string>
             {
-                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(_connection),
-                ["ConnectionStrings__PsaConsoleOwner"] = _connection,
+                ["ConnectionStrings__PsaConsole"] = postgres.AsWorkingLogin(Connection),
+                ["ConnectionStrings__PsaConsoleOwner"] = Connection,
                 ["Engine__AnchorFolder"] = _anchors.Path,
                 ["Sandbox__Url"] = Sandbox.Host.Url("control").ToString(),
                 ["Engine__PollSeconds"] = "1",

@@ -31,12 +31,22 @@ public static class ConsoleDatabase
         return postgres;
     }
 
-    /// <summary>Keeps the keys that protect cookies and forms in the database.</summary>
+    /// <summary>
+    /// Keeps the keys that protect cookies and forms in the database, encrypted with the certificate that the configuration names: whoever reads the database alone
+    /// can't make a session.
+    /// </summary>
+    /// <exception cref="StartRefusedException">A certificate can't be read, or can't decrypt.</exception>
     public static void AddSharedKeys(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddDbContextFactory<KeysDbContext>(database => database.UseNpgsql(
             configuration.GetConnectionString(ConnectionName), KeepKeysHistory));
-        services.AddDataProtection().SetApplicationName("PsaConsole").PersistKeysToDbContext<KeysDbContext>();
+        var keys = services.AddDataProtection().SetApplicationName("PsaConsole").PersistKeysToDbContext<KeysDbContext>();
+        if (KeyCertificate.Read(configuration) is { } certificate)
+        {
+            keys.ProtectKeysWithCertificate(certificate);
+        }
+
+        keys.UnprotectKeysWithAnyCertificate([.. KeyCertificate.ReadEarlier(configuration)]);
     }
 
     /// <summary>
