@@ -50,6 +50,7 @@ internal sealed class FirmUnderLoad : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_URLS"] = own.ToString(),
             ["Logging__LogLevel__Default"] = "Warning",
+            ["DetailedErrors"] = "true",
         };
         var console = await OwnProcess.StartAsync("PsaConsole.Web.dll", "/health/ready", own, settings, [], cancellationToken);
         return new FirmUnderLoad(folder, postgres, sandbox, console, await SignInAsync(address, cancellationToken));

@@ -10,6 +10,7 @@ using PsaConsole.Benchmarks;
     ("hand-off", HandOffBench.MeasureAsync),
     ("staffing", StaffingBench.MeasureAsync),
     ("queue", QueueBench.MeasureAsync),
+    ("circuits", CircuitBench.MeasureAsync),
 ];
 
 using var stop = new CancellationTokenSource();

@@ -5,15 +5,18 @@ namespace PsaConsole.Web.Components.Shared;
 
 /// <summary>
 /// A page that hears what was committed while it is open. Changes are gathered for a moment, so that a burst costs one reading,
-/// and each page decides what it shows of them: nothing moves by itself.
+/// and each page decides what it shows of them: nothing moves by itself. Reading what a new address asks for and reading what was changed take turns: a reading
+/// that was begun for the page before would otherwise put its rows on this one.
 /// </summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _leaving;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
     private HashSet<FeedItem> _gathered = [];
+    private bool _pending;
     private IDisposable? _subscription;
     private ITimer? _timer;
 
@@ -29,6 +32,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     [Inject]
     public required TimeProvider Time { get; init; }
 
+    [Inject]
+    public required RefreshPace Pace { get; init; }
+
     /// <summary>Cancelled when the page is left: readings that nobody waits for stop.</summary>
     protected CancellationToken Leaving { get; }
 
@@ -38,11 +44,16 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Reads again what the changes are about and redraws.</summary>
     protected abstract Task RefreshAsync(IReadOnlySet<FeedItem> changes);
 
+    /// <summary>Reads what the parameters ask for. Pages override this instead of <see cref="OnParametersSetAsync"/>.</summary>
+    protected virtual Task ShowAsync() => Task.CompletedTask;
+
+    protected sealed override Task OnParametersSetAsync() => InTurnAsync(ShowAsync);
+
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
         {
-            _timer = Time.CreateTimer(_ => Deliver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = Time.CreateTimer(_ => _ = InvokeAsync(DeliverAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _subscription = Feed.Subscribe(Gather);
         }
     }
@@ -65,28 +76,40 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         lock (_gate)
         {
-            if (_gathered.Count == 0)
+            _gathered.Add(change);
+            if (!_pending)
             {
+                _pending = true;
                 _timer?.Change(Gathering, Timeout.InfiniteTimeSpan);
             }
-
-            _gathered.Add(change);
         }
     }
 
-    private void Deliver()
+    private HashSet<FeedItem> TakeGathered()
     {
-        HashSet<FeedItem> changes;
         lock (_gate)
         {
-            (changes, _gathered) = (_gathered, []);
+            var changes = _gathered;
+            (_gathered, _pending) = ([], false);
+            return changes;
         }
+    }
 
-        _ = InvokeAsync(() => DeliverAsync(changes));
+    private async Task InTurnAsync(Func<Task> read)
+    {
+        await _turn.WaitAsync(Leaving);
+        try
+        {
+            await read();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     // Failures reach the page's error boundary instead of the timer's thread.
-    private async Task DeliverAsync(IReadOnlySet<FeedItem> changes)
+    private async Task DeliverAsync()
     {
         if (Leaving.IsCancellationRequested)
         {
@@ -95,7 +118,8 @@ public abstract class LivePage : ComponentBase, IDisposable
 
         try
         {
-            await RefreshAsync(changes);
+            using var place = await Pace.EnterAsync(Leaving);
+            await InTurnAsync(() => RefreshAsync(TakeGathered()));
             StateHasChanged();
         }
         catch (OperationCanceledException) when (Leaving.IsCancellationRequested)

@@ -39,7 +39,7 @@ public sealed partial class ApprovalsPage
         Choice("Decided", ApprovalFilter.Decided, null),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         var before = _filter;
         _filter = ApprovalFilter.Of(State, Q, After);

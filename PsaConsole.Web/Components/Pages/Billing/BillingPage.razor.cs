@@ -37,7 +37,7 @@ public sealed partial class BillingPage
         Choice("Invoiced", "invoiced", null),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         var before = _filter;
         _filter = BillingFilter.Of(State, Q, After);

@@ -32,7 +32,7 @@ public sealed partial class EngagementsPage
         Choice("Undone", "undone", null),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         _filter = EngagementFilter.Of(State, Q, After);
         await LoadAsync();

@@ -52,7 +52,7 @@ public sealed partial class ExceptionsPage
         Choice("Settled", CaseFilter.Settled, null),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         _person = (await Session).User;
         var before = _filter;

@@ -36,7 +36,7 @@ public sealed partial class PostingsPage
         Choice("In the books", "verified", null),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         var before = _filter;
         _filter = EngagementFilter.Of(State, Q, After);

@@ -51,7 +51,7 @@ public sealed partial class StaffingPage
         new("Days", (_filter with { Scale = StaffingFilter.Days }).Url(Person), _filter.ByDay),
     ];
 
-    protected override async Task OnParametersSetAsync()
+    protected override async Task ShowAsync()
     {
         var actor = ConsoleIdentity.ActorOf((await Session).User);
         _whyNot = StaffingActions.MayRead(actor).Why;
