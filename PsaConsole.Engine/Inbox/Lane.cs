@@ -22,6 +22,12 @@ public sealed class Lane
     /// <summary>Grows with every arrival and every wake-up: whoever gives the lane back sees whether something came while it worked.</summary>
     public long Arrivals { get; set; }
 
+    /// <summary>Seconds that it lets other lanes go before it: see <see cref="LanePriority"/>.</summary>
+    public int Yields { get; set; }
+
+    /// <summary>Its place among the ready ones, as a time: what <see cref="ReadyAt"/> and <see cref="Yields"/> come to. The database keeps it.</summary>
+    public DateTime? TurnAt { get; private set; }
+
     /// <summary>How often in a row the work ended in a fault of the engine or the database.</summary>
     public int Faults { get; set; }
 }
@@ -32,6 +38,8 @@ file sealed class LaneConfiguration : IEntityTypeConfiguration<Lane>
     {
         builder.HasKey(lane => lane.Key);
         builder.Property(lane => lane.Key).HasMaxLength(180);
+        builder.Property(lane => lane.TurnAt).HasColumnType("timestamp without time zone").HasComputedColumnSql("(ready_at at time zone 'UTC') + yields * interval '1 second'", stored: true);
         builder.HasIndex(lane => lane.ReadyAt).HasFilter("ready_at is not null");
+        builder.HasIndex(lane => lane.TurnAt).HasFilter("ready_at is not null");
     }
 }

@@ -69,7 +69,7 @@ public sealed class LaneWorker(
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var item = await store.InboxItems
             .Where(row => row.LaneKey == lease.Key && row.Status == InboxStatus.Waiting)
-            .OrderBy(row => row.Id)
+            .OrderBy(row => row.Place).ThenBy(row => row.Id)
             .FirstOrDefaultAsync(cancellationToken);
         var now = time.GetUtcNow();
         if (item is null || item.ResumeAt > now)

@@ -10,7 +10,7 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
     /// <summary>How long a lease holds without a commit; every commit renews it.</summary>
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(4);
 
-    /// <summary>Takes up to <paramref name="count"/> ready lanes, the longest waiting first.</summary>
+    /// <summary>Takes up to <paramref name="count"/> ready lanes, in the order of <see cref="LanePriority"/>.</summary>
     public async Task<IReadOnlyList<LaneLease>> ClaimAsync(int count, CancellationToken cancellationToken)
     {
         const string sql = """
@@ -21,7 +21,7 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
                     select 1 from pg_locks
                     where locktype = 'advisory' and granted
                       and ((classid::bigint << 32) | objid::bigint) = hashtextextended(lease_owner::text, 0))))
-                order by ready_at limit $4 for update skip locked)
+                order by turn_at limit $4 for update skip locked)
             returning key, fence, arrivals, faults
             """;
         await using var command = database.CreateCommand(sql);

@@ -45,13 +45,14 @@ public sealed class Poller(
         }
 
         var received = 0;
+        var bulk = cursor.Cursor is null;
         try
         {
             ChangePage page;
             do
             {
                 page = await source.ReadChangesAsync(cursor.Cursor, cancellationToken);
-                received += await intake.ReceiveAsync(source.SystemName, page.Changes, cancellationToken);
+                received += await intake.ReceiveAsync(source.SystemName, page.Changes, bulk, cancellationToken);
                 cursor.Cursor = page.Cursor;
                 cursor.ReadAt = time.GetUtcNow();
                 cursor.LastError = null;

@@ -16,6 +16,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
         new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),
         new("People", ConsoleUrls.People(), Icons.Material.Outlined.People, 'o'),
         new("Systems", ConsoleUrls.Systems(), Icons.Material.Outlined.Hub, 's'),
+        new("Lanes", ConsoleUrls.Lanes(), Icons.Material.Outlined.ViewStream, 'l'),
         new("Audit", ConsoleUrls.Audit(), Icons.Material.Outlined.FactCheck, 'u'),
         new("Your permissions", ConsoleUrls.Permissions(), Icons.Material.Outlined.VerifiedUser, 'p'),
     ];
