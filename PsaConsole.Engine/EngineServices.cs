@@ -60,9 +60,11 @@ public static class EngineServices
         services.AddSingleton<PoisonedChanges>();
         services.AddSingleton<LaneFaults>();
         services.AddSingleton<LaneWorker>();
+        services.AddSingleton<LaneActions>();
         services.AddSingleton<LanePump>();
         services.AddSingleton<Poller>();
         services.AddSingleton<SystemActions>();
+        services.AddSingleton<ServiceDesk>();
         services.AddSingleton<SystemWatch>();
 
         // Finance
@@ -130,6 +132,8 @@ public static class EngineServices
         // Access
         services.AddSingleton<DutyGuard>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<AnsweredRequests>();
 
         // Audit
         services.AddSingleton<AuditLinker>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using PsaConsole.Web.Components;
 using PsaConsole.Web.Endpoints;
+using PsaConsole.Web.Endpoints.Api;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web;
@@ -10,8 +11,10 @@ public static class ConsolePipeline
 {
     public static void UseConsole(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseSecurityHeaders();
-        app.UseExceptionHandler(ConsoleUrls.Failure(StatusCodes.Status500InternalServerError), createScopeForErrors: true);
+        app.UseWhen(context => !IsApi(context), people => people.UseExceptionHandler(ConsoleUrls.Failure(StatusCodes.Status500InternalServerError), createScopeForErrors: true));
+        app.UseWhen(IsApi, programs => programs.UseApiProblems());
         if (!app.Environment.IsDevelopment())
         {
             app.UseHsts();
@@ -29,6 +32,7 @@ public static class ConsolePipeline
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealth();
         app.MapHooks();
+        app.MapApi();
         app.MapSessions();
         app.MapAuditExport();
         app.MapPostingDownload();
@@ -46,7 +50,9 @@ public static class ConsolePipeline
         return next(context);
     }
 
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
     // A machine that asks for JSON gets the bare status, not a page.
     private static bool IsForPeople(HttpContext context) =>
-        context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) is true);
+        !IsApi(context) && context.Request.Headers.Accept.Any(accept => accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) is true);
 }

@@ -53,6 +53,8 @@ public static class ConsoleUrls
 
     public static string Systems() => "/systems";
 
+    public static string Lanes(string? state = null, string? after = null) => With("/lanes", ("state", state), ("after", after));
+
     public static string Permissions(string? area = null) => With("/permissions", ("area", area));
 
     public static string Audit() => "/audit";
@@ -82,6 +84,11 @@ public static class ConsoleUrls
 
     public static string Failure(int status) => $"/failure/{status}";
 
+    /// <summary>Where version 1 of the API begins.</summary>
+    public const string Api = "/api/v1";
+
+    public static string ApiDocument() => Api + "/openapi.json";
+
     public static string Hook(string system) => $"/hooks/{system}";
 
     public static string Live() => "/health/live";
@@ -94,7 +101,7 @@ public static class ConsoleUrls
             ? address
             : Today();
 
-    private static string With(string path, params (string Name, string? Value)[] query) => QueryHelpers.AddQueryString(
+    internal static string With(string path, params (string Name, string? Value)[] query) => QueryHelpers.AddQueryString(
         path,
         query.Where(part => !string.IsNullOrEmpty(part.Value)).Select(part => KeyValuePair.Create(part.Name, part.Value)));
 }

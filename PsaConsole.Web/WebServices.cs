@@ -8,6 +8,7 @@ using PsaConsole.Web.Components.Pages.Billing;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.Groups;
+using PsaConsole.Web.Components.Pages.Lanes;
 using PsaConsole.Web.Components.Pages.People;
 using PsaConsole.Web.Components.Pages.Postings;
 using PsaConsole.Web.Components.Pages.Staffing;
@@ -15,6 +16,7 @@ using PsaConsole.Web.Components.Pages.Systems;
 using PsaConsole.Web.Components.Pages.Today;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Endpoints;
+using PsaConsole.Web.Endpoints.Api;
 using PsaConsole.Web.Security;
 using PsaConsole.Web.Store;
 
@@ -27,6 +29,8 @@ public static class WebServices
     {
         var services = builder.Services;
 
+        builder.Logging.AddConsoleLog(builder.Environment);
+        services.AddProxies(builder.Configuration);
         services.AddEngine(builder.Configuration);
         services.AddSharedKeys(builder.Configuration);
         services.AddSignIn(builder.Configuration, builder.Environment);
@@ -36,8 +40,11 @@ public static class WebServices
         services.AddMudServices(mud => mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<MinuteClock>();
 
+        services.AddSingleton<RefreshPace>();
+
         services.AddSingleton<Readiness>();
         services.AddHooks();
+        services.AddApi();
 
         services.AddSingleton<SystemCatalog>();
         services.AddSingleton<EngagementQueries>();
@@ -50,6 +57,7 @@ public static class WebServices
         services.AddSingleton<CaseReader>();
         services.AddSingleton<GroupQueries>();
         services.AddSingleton<SystemQueries>();
+        services.AddSingleton<LaneQueries>();
         services.AddSingleton<StaffingQueries>();
         services.AddSingleton<TodayQueries>();
 

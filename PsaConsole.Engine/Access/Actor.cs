@@ -11,6 +11,9 @@ public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
     /// <summary>E-mail address, by which the outside systems know them; null when it is not known.</summary>
     public string? Email { get; init; }
 
+    /// <summary>False for a program with a key of its own: it may do what its roles let it, but takes no decision that is a person's.</summary>
+    public bool IsPerson { get; init; } = true;
+
     public bool Is(string role) => Roles.Contains(role);
 }
 

@@ -30,6 +30,11 @@ public static class Decision
             return Permission.No($"{conflict.Rule}: {conflict.Message}");
         }
 
+        if (!actor.IsPerson && right is (Right.Approve or Right.OverrideStaffingWarning or Right.ManageRoles))
+        {
+            return Permission.No("This is a person's decision: a program can't take it.");
+        }
+
         foreach (var role in RightsMatrix.RoleOrder.Where(actor.Is))
         {
             if (Reaches(actor, right, role, subject))
@@ -39,6 +44,15 @@ public static class Decision
         }
 
         return Permission.No(Why(actor, right, subject));
+    }
+
+    /// <summary>May this person look at what the right is about, be it without changing it?</summary>
+    public static Permission OfLooking(Actor actor, Right right)
+    {
+        var able = RightsMatrix.RoleOrder.Where(role => RightsMatrix.Of(right, role) != Extent.None).ToList();
+        return SegregationOfDuties.OfRoles(actor.Roles) is { } conflict ? Permission.No($"{conflict.Rule}: {conflict.Message}")
+            : able.Find(actor.Is) is { } held ? Permission.Yes with { Role = held }
+            : Permission.No($"Needs the role {string.Join(" or ", able.Select(Words))}.");
     }
 
     private static bool Reaches(Actor actor, Right right, string role, RightSubject subject) => RightsMatrix.Of(right, role) switch

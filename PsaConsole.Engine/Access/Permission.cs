@@ -11,5 +11,24 @@ public readonly record struct Permission(bool Allowed, string? Why)
     public static Permission No(string why) => new(false, why);
 }
 
+/// <summary>What kind of answer a refusal is, for callers that are programs.</summary>
+public enum RefusedBecause
+{
+    /// <summary>What was asked lacks something, or makes no sense here.</summary>
+    Request,
+
+    /// <summary>The person may not.</summary>
+    Right,
+
+    /// <summary>What was decided on is not what it was any more.</summary>
+    Stale,
+
+    /// <summary>There is no such object.</summary>
+    Missing,
+}
+
 /// <summary>An action was refused: nothing was changed, and the refusal is in the audit trail.</summary>
-public sealed class RefusedException(string message) : Exception(message);
+public sealed class RefusedException(string message, RefusedBecause because = RefusedBecause.Request) : Exception(message)
+{
+    public RefusedBecause Because { get; } = because;
+}

@@ -76,7 +76,7 @@ public sealed class Sessions(IDbContextFactory<EngineDbContext> stores, TimeProv
         if (!permission.Allowed)
         {
             await store.SaveChangesAsync(cancellationToken);
-            throw new RefusedException(permission.Why!);
+            throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }
 
         await EndAsync(store, id, tell: true, cancellationToken);

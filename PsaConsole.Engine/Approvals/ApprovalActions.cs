@@ -31,7 +31,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
         // The lane first, then the approval: in the order in which the runner takes them.
         await store.Database.ExecuteSqlAsync($"select 1 from lane where key = (select run.lane_key from run join approval on approval.run_id = run.id where approval.id = {id}) for update", cancellationToken);
         var about = await store.Approvals.Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken)
-            ?? throw new RefusedException($"There is no approval {id}.");
+            ?? throw new RefusedException($"There is no approval {id}.", RefusedBecause.Missing);
         var now = time.GetUtcNow();
         var delegations = await deputies.ForWhomAsync(actor, cancellationToken);
         var verdict = ApprovalRights.Of(actor, about, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
@@ -48,7 +48,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
         {
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            throw new RefusedException(verdict.Permission.Why!);
+            throw new RefusedException(verdict.Permission.Why!, RefusedBecause.Right);
         }
 
         if (version != about.Version)
@@ -118,7 +118,7 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
 
     private static string Word(bool approved) => approved ? "approval.approve" : "approval.reject";
 
-    private static RefusedException Stale(long id) => new($"Approval {id} has changed since you opened it. Look at it again, then decide.");
+    private static RefusedException Stale(long id) => new($"Approval {id} has changed since you opened it. Look at it again, then decide.", RefusedBecause.Stale);
 
     private static string Needed(string reason) => string.IsNullOrWhiteSpace(reason)
         ? throw new RefusedException("Say why: the reason stays with the decision.")

@@ -23,6 +23,11 @@ public static class ApprovalRights
             return new(Permission.No("It has expired: nobody decided in time."));
         }
 
+        if (!actor.IsPerson)
+        {
+            return new(Permission.No("This is a person's decision: a program can't take it."));
+        }
+
         var by = actor.Is(role) ? null : delegations.FirstOrDefault(item => item.Names(actor) && item.Role == role && item.IsValidOn(today));
         if (Conflict(actor, about, by) is { } conflict)
         {

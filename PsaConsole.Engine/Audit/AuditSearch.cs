@@ -115,7 +115,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     {
         if (!permission.Allowed)
         {
-            throw new RefusedException(permission.Why!);
+            throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }
     }
 

@@ -36,7 +36,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             {
                 if (CaseRights.OfField(actor, path, about) is { Allowed: false } permission)
                 {
-                    throw new RefusedException($"{path}: {permission.Why}");
+                    throw new RefusedException($"{path}: {permission.Why}", RefusedBecause.Right);
                 }
             }
 
@@ -80,6 +80,10 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// <param name="until">The last day, at most a year ahead.</param>
     public Task WaiveAsync(Actor actor, long caseId, int version, DateOnly? until, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Waive, reason) { Until = until }), cancellationToken);
+
+    /// <summary>Does what a request asks for: any action but <see cref="EditAndRetryAsync"/>.</summary>
+    public Task DoAsync(Actor actor, long caseId, int? version, CaseRequest request, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, OrderOf(actor, request), cancellationToken);
 
     /// <summary>What a request changes in a case and in what stands behind it.</summary>
     /// <exception cref="RefusedException">The reason is missing, or a day is out of range.</exception>
@@ -152,13 +156,13 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
         catch (DbUpdateConcurrencyException)
         {
-            throw new RefusedException(Changed(caseId));
+            throw new RefusedException(Changed(caseId), RefusedBecause.Stale);
         }
 
         await transaction.CommitAsync(cancellationToken);
         if (refusal is not null)
         {
-            throw new RefusedException(refusal.Why);
+            throw new RefusedException(refusal.Why, refusal.IsSuperseded ? RefusedBecause.Stale : RefusedBecause.Right);
         }
     }
 
@@ -169,7 +173,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     internal async Task<Refusal?> TryAsync(EngineDbContext store, Actor actor, long caseId, int? version, Order order, CancellationToken cancellationToken)
     {
         var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
-            ?? throw new RefusedException($"There is no case {caseId}.");
+            ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
         if (await DutyConflictAsync(store, actor, order.Action, about, cancellationToken) is { } conflict)
         {
             await duties.RecordAsync(store, actor, conflict, "exception." + Word(order.Action), $"case:{about.Id}", order.Text, cancellationToken);

@@ -24,6 +24,9 @@ public sealed class InboxItem
 {
     internal const int LongestOutcome = 1000;
 
+    /// <summary>How the revision begins of what somebody asked for: see <see cref="ServiceDesk"/>.</summary>
+    internal const string Asked = "asked-";
+
     public long Id { get; init; }
     public required string SystemName { get; init; }
     public required string SourceType { get; init; }
@@ -44,7 +47,14 @@ public sealed class InboxItem
     public Guid? RunId { get; set; }
     public int Attempts { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
+
+    /// <summary>Its place in the lane before its number: what a person has put behind others stands higher.</summary>
+    public int Place { get; set; }
+
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Somebody wants the record to be looked at, whether it has changed or not.</summary>
+    public bool IsAsked => Revision.StartsWith(Asked, StringComparison.Ordinal);
 }
 
 file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
@@ -56,8 +66,9 @@ file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
         builder.Property(item => item.SourceId).HasMaxLength(120);
         builder.Property(item => item.Revision).HasMaxLength(120);
         builder.Property(item => item.LaneKey).HasMaxLength(180);
+        builder.Ignore(item => item.IsAsked);
         builder.Property(item => item.Outcome).HasMaxLength(InboxItem.LongestOutcome);
         builder.HasIndex(item => new { item.SystemName, item.SourceType, item.SourceId, item.Revision }).IsUnique();
-        builder.HasIndex(item => new { item.LaneKey, item.Id }).HasFilter("status = 'Waiting'");
+        builder.HasIndex(item => new { item.LaneKey, item.Place, item.Id }).HasFilter("status = 'Waiting'");
     }
 }

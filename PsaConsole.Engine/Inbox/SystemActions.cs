@@ -90,7 +90,7 @@ public sealed class SystemActions(
         {
             store.AuditEntries.Add(Entry(actor, action, systemName, reason, allowed: false));
             await store.SaveChangesAsync(cancellationToken);
-            throw new RefusedException(permission.Why!);
+            throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }
     }
 

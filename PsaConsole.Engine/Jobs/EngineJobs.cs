@@ -1,5 +1,6 @@
 using Hangfire;
 using Microsoft.Extensions.Logging;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Notices;
@@ -12,7 +13,7 @@ namespace PsaConsole.Engine.Jobs;
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
 public sealed class EngineJobs(
-    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, GroupRunner groups, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
+    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, GroupRunner groups, AnsweredRequests requests, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
 {
     /// <summary>Pumps lanes until the server stops. A job that was meant for a process that is gone ends at once.</summary>
     public async Task PumpAsync(Guid replicaId, CancellationToken cancellationToken)
@@ -37,6 +38,9 @@ public sealed class EngineJobs(
 
     /// <summary>Raises a case for a system that is down, and closes it when the system is back.</summary>
     public Task WatchSystemsAsync(CancellationToken cancellationToken) => systems.LookAsync(cancellationToken);
+
+    /// <summary>Removes what is not kept any longer.</summary>
+    public Task TidyAsync(CancellationToken cancellationToken) => requests.TidyAsync(cancellationToken);
 
     /// <summary>Starts this replica's pump again when it does not look for work any more.</summary>
     public void Watch()

@@ -32,6 +32,8 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<GroupAction> GroupActions => Set<GroupAction>();
     public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<AnsweredRequest> AnsweredRequests => Set<AnsweredRequest>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();

@@ -45,7 +45,7 @@ public sealed class ConsultantChanges(IHr hr, ConsultantProfile workflow, Intake
         }
 
         var isNew = await EchoCheck.IsNewAsync(store, item, person, time.GetUtcNow(), cancellationToken);
-        if (!isNew && !item.Revision.StartsWith(Due, StringComparison.Ordinal))
+        if (!isNew && !item.IsAsked && !item.Revision.StartsWith(Due, StringComparison.Ordinal))
         {
             await intake.ReceiveAsync(item.SystemName, [ConsultantProfile.Changed(item.SourceId, item.Revision, item.OccurredAt)], cancellationToken);
             return new ChangeOutcome(null, "Nothing new of what other systems hold: staffing looks at absences again.");

@@ -27,7 +27,7 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
         }
 
         var wasWon = await WasWonAsync(store, item, cancellationToken);
-        if (!await EchoCheck.IsNewAsync(store, item, deal, time.GetUtcNow(), cancellationToken))
+        if (!await EchoCheck.IsNewAsync(store, item, deal, time.GetUtcNow(), cancellationToken) && !item.IsAsked)
         {
             return new ChangeOutcome(null, "Nothing new: an echo of our own write, or a repeated notice.");
         }

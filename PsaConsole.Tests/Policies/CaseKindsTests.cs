@@ -46,13 +46,7 @@ public sealed class CaseKindsTests
     /// <summary>The table of the document; where it names several severities or owners the first one holds, unless it holds under a condition only.</summary>
     private static List<(string Code, CaseSeverity Severity, CaseOwner Owner, CaseAction Actions)>? DocumentRows()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PsaConsole.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        var document = folder?.Parent is null ? null : Path.Combine(folder.Parent.FullName, "shared", "domain", "4-exceptions.md");
+        var document = Path.Combine(Repository.Root, "..", "shared", "domain", "4-exceptions.md");
         return !File.Exists(document) ? null :
         [
             .. from line in File.ReadLines(document)

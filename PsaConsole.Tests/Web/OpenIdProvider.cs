@@ -26,6 +26,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
     public const string ClientId = "psaconsole";
     public const string ClientSecret = "the-console's-own-secret";
 
+    /// <summary>For whom access tokens are made out.</summary>
+    public const string ApiAudience = "psaconsole-api";
+
     private readonly WebApplication _app;
     private readonly TemporaryFolder _folder;
 
@@ -67,6 +70,9 @@ public sealed class OpenIdProvider : IAsyncDisposable
             server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.RegisterScopes(Scopes.Profile, Scopes.Email);
             server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+
+            // As those of providers at large: whoever they are made out for can read them.
+            server.DisableAccessTokenEncryption();
             server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableEndSessionEndpointPassthrough();
             server.AddEventHandler<OpenIddictServerEvents.ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
             {
@@ -121,6 +127,32 @@ public sealed class OpenIdProvider : IAsyncDisposable
         return new OpenIdProvider(app, folder, ended) { Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
     }
 
+    /// <summary>An access token of a person, by the code flow of a native client.</summary>
+    public async Task<string> TokenOfAsync(string person, Uri console)
+    {
+        var verifier = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var challenge = Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(verifier))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        var back = new Uri(console, "native").ToString();
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.Issuer == "CN=provider" },
+        });
+        using var sent = await client.GetAsync(new Uri(Address, $"authorize?client_id={ClientId}&response_type=code&scope=openid&redirect_uri={Uri.EscapeDataString(back)}&code_challenge={challenge}&code_challenge_method=S256&person={person}"));
+        var code = System.Web.HttpUtility.ParseQueryString(sent.Headers.Location!.Query)["code"]!;
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = code,
+            ["redirect_uri"] = back,
+            ["client_id"] = ClientId,
+            ["client_secret"] = ClientSecret,
+            ["code_verifier"] = verifier,
+        });
+        using var answer = await client.PostAsync(new Uri(Address, "token"), form);
+        return System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -164,6 +196,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
             identity.AddClaim(new Claim("ver", "2.0"));
         }
 
+        identity.SetResources(ApiAudience);
         identity.SetScopes(context.GetOpenIddictServerRequest()!.GetScopes());
         identity.SetDestinations(_ => [Destinations.AccessToken, Destinations.IdentityToken]);
         return Results.SignIn(new ClaimsPrincipal(identity), null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Store;
+using PsaConsole.Tests.Web.Api;
 using static Microsoft.Playwright.Assertions;
 
 namespace PsaConsole.Tests.Web;
@@ -97,6 +99,37 @@ public sealed class ProviderSignInTests(PostgresFixture postgres, Browser browse
         await using var store = Open(console.Connection);
         Assert.Equal("provider|Eve", (await store.AuditEntries.SingleAsync(entry => entry.Action == "access.grant" && !entry.Allowed, Token)).Actor);
         Assert.True(await store.ExceptionCases.AnyAsync(item => item.Code == "GOV-951", Token));
+    }
+
+    [Fact]
+    public async Task Person_decides_through_the_api_with_a_token_of_the_provider()
+    {
+        Uri? address = null;
+        await using var provider = await OpenIdProvider.StartAsync(() => address);
+        await using var console = await StartAsync(provider, new(Settings(provider)) { ["SignIn__Api__Audience"] = OpenIdProvider.ApiAudience, ["SignIn__Roles__FinanceController__0"] = "finance-team" });
+        address = console.Process.Address;
+        Approval waiting;
+        await using (var store = Open(console.Connection))
+        {
+            waiting = SampleQueue.AddWaiting(store, "Decided elsewhere", TimeProvider.System.GetUtcNow());
+            await store.SaveChangesAsync(Token);
+        }
+
+        using var ada = ApiProgram.With(address, await provider.TokenOfAsync("Ada", address));
+        using var bob = ApiProgram.With(address, await provider.TokenOfAsync("Bob", address));
+        using var robot = await ApiProgram.WithRolesAsync(address, console.Connection, Engine.Access.Roles.FinanceController);
+        var (path, decision) = ($"/api/v1/approvals/{waiting.Id}/decision", new { approve = true, version = waiting.Version, reason = "The margin is right." });
+        Assert.Equal(403, (await bob.PostAsync(path, decision, "bob")).Status);
+        var notAPerson = await robot.PostAsync(path, decision, "robot");
+        Assert.Equal((403, true), (notAPerson.Status, notAPerson.Problem.Contains("a person's decision", StringComparison.Ordinal)));
+
+        var decided = await ada.PostAsync(path, decision, "ada");
+
+        Assert.Equal((200, "Approved"), (decided.Status, decided.Body["status"]?.GetValue<string>()));
+        using var forged = ApiProgram.With(address, string.Join('.', (await provider.TokenOfAsync("Ada", address)).Split('.')[..2]) + ".AAAA");
+        Assert.Equal(401, (await forged.GetAsync("/api/v1/approvals")).Status);
+        await using var after = Open(console.Connection);
+        Assert.Equal("provider|Ada", (await after.AuditEntries.SingleAsync(entry => entry.Action == "approval.approve" && entry.Allowed, Token)).Actor);
     }
 
     private static Dictionary<string, string> Settings(OpenIdProvider provider) => new()

@@ -20,6 +20,9 @@ public static class ConsoleIdentity
 
     public const string DevelopmentMethod = "development";
 
+    /// <summary>A program with a key, not a person.</summary>
+    private const string KeyMethod = "key";
+
     /// <summary>What the subject of a sample user begins with; the role follows.</summary>
     public const string SamplePrefix = "sample:";
 
@@ -44,6 +47,9 @@ public static class ConsoleIdentity
         return Of(subject, name, email, roles, "provider");
     }
 
+    /// <summary>A program that proved itself with its key.</summary>
+    public static ClaimsPrincipal OfProgram(Actor program) => Of(program.Id, program.Name, "", program.Roles, KeyMethod, program.Session);
+
     /// <summary>The same person with these roles only.</summary>
     public static ClaimsPrincipal WithRoles(ClaimsPrincipal person, IReadOnlySet<string> roles)
     {
@@ -64,11 +70,12 @@ public static class ConsoleIdentity
     {
         Session = First(person, SessionId),
         Email = First(person, Email),
+        IsPerson = !person.HasClaim(Method, KeyMethod),
     };
 
-    private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method) => new(
+    private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method, string? session = null) => new(
         new ClaimsIdentity(
-            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), new(SessionId, Guid.NewGuid().ToString("n")), .. roles.Select(role => new Claim(Role, role))],
+            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), new(SessionId, session ?? Guid.NewGuid().ToString("n")), .. roles.Select(role => new Claim(Role, role))],
             "PsaConsole", Name, Role));
 
     private static string? First(ClaimsPrincipal principal, params string[] types) =>

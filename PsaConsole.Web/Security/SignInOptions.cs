@@ -30,6 +30,18 @@ public sealed class SignInOptions
     public Dictionary<string, string[]> Roles { get; init; } = [];
 
     public OpenIdConnectSettings OpenIdConnect { get; init; } = new();
+
+    public ApiSettings Api { get; init; } = new();
+}
+
+/// <summary>The configuration section <c>SignIn:Api</c>: access tokens of the provider that open the API. Keys open it without any of this.</summary>
+public sealed class ApiSettings
+{
+    /// <summary>For whom a token has to be made out; empty to take keys only.</summary>
+    public string Audience { get; init; } = "";
+
+    /// <summary>Who makes the tokens out, where that is another address than for signing in; always to be set for Entra ID.</summary>
+    public string Authority { get; init; } = "";
 }
 
 /// <summary>The configuration section <c>SignIn:OpenIdConnect</c>. Entra ID has its own, <c>SignIn:EntraId</c>, in the shape of Microsoft.Identity.Web.</summary>

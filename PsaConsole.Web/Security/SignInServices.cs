@@ -39,6 +39,7 @@ public static class SignInServices
             authentication.AddOpenIdConnect(provider => UseProvider(provider, options, environment));
         }
 
+        authentication.AddApiSignIn(options, environment);
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, ShapeCookie);
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();

@@ -56,7 +56,7 @@ public sealed class PostingExport(IDbContextFactory<EngineDbContext> stores, Tim
         await store.SaveChangesAsync(cancellationToken);
         if (!permission.Allowed)
         {
-            throw new RefusedException(permission.Why!);
+            throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }
     }
 }

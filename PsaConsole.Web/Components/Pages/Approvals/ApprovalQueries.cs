@@ -16,8 +16,22 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, D
 {
     public const int PageSize = 50;
 
-    /// <summary>A page of approvals, and where the next one begins.</summary>
+    /// <summary>A page of approvals as lines of the list, and where the next one begins.</summary>
     public async Task<(IReadOnlyList<ApprovalRow> Rows, CasePosition? Next)> ListAsync(ApprovalFilter filter, CancellationToken cancellationToken)
+    {
+        var (rows, next) = await FindAsync(filter, cancellationToken);
+        return ([.. rows.Select(Row)], next);
+    }
+
+    /// <summary>The approval of that number; null when there is none.</summary>
+    public async Task<Approval?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.Approvals.AsNoTracking().Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
+    }
+
+    /// <summary>A page of approvals, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<Approval> Rows, CasePosition? Next)> FindAsync(ApprovalFilter filter, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var found = Matching(store, filter);
@@ -33,7 +47,7 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, D
             : found.OrderBy(item => item.ExpiresAt).ThenBy(item => item.Id);
         var rows = await found.Include(item => item.Decisions).Take(PageSize + 1).ToListAsync(cancellationToken);
         var last = rows.Count > PageSize ? rows[PageSize - 1] : null;
-        return ([.. rows.Take(PageSize).Select(Row)], last is null ? null : new CasePosition(filter.IsDecided ? last.ClosedAt!.Value : last.ExpiresAt, last.Id));
+        return ([.. rows.Take(PageSize)], last is null ? null : new CasePosition(filter.IsDecided ? last.ClosedAt!.Value : last.ExpiresAt, last.Id));
     }
 
     /// <summary>These approvals as they are now.</summary>
@@ -66,9 +80,7 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, D
     /// <summary>The approval of that number, and whether this person may decide it; null when there is none.</summary>
     public async Task<ApprovalView?> ReadAsync(long id, ClaimsPrincipal reader, CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var found = await store.Approvals.AsNoTracking().Include(item => item.Decisions).SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
-        if (found is null)
+        if (await FindAsync(id, cancellationToken) is not { } found)
         {
             return null;
         }

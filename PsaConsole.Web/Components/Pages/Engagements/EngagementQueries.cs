@@ -18,15 +18,16 @@ public sealed class EngagementQueries(IDbContextFactory<EngineDbContext> stores)
     public async Task<(IReadOnlyList<EngagementLine> Rows, bool More)> ListAsync(EngagementFilter filter, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var runs = Matching(store, filter);
-        if (filter.After is { } after)
-        {
-            runs = runs.Where(run => run.UpdatedAt < after.UpdatedAt || (run.UpdatedAt == after.UpdatedAt && run.Id.CompareTo(after.Id) < 0));
-        }
-
-        var rows = await ProjectAsync(
-            store, runs.OrderByDescending(run => run.UpdatedAt).ThenByDescending(run => run.Id).Take(PageSize + 1), cancellationToken);
+        var rows = await ProjectAsync(store, PageOf(store, filter), cancellationToken);
         return (rows.Take(PageSize).ToList(), rows.Count > PageSize);
+    }
+
+    /// <summary>A page of runs, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<Run> Runs, EngagementPosition? Next)> FindAsync(EngagementFilter filter, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var runs = await PageOf(store, filter).ToListAsync(cancellationToken);
+        return ([.. runs.Take(PageSize)], runs.Count > PageSize ? new EngagementPosition(runs[PageSize - 1].UpdatedAt, runs[PageSize - 1].Id) : null);
     }
 
     /// <summary>The rows of these runs as they are now, for those that still match.</summary>
@@ -45,6 +46,18 @@ public sealed class EngagementQueries(IDbContextFactory<EngineDbContext> stores)
             .Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.Parked || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Compensating)
             .GroupBy(run => run.Status)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
+    }
+
+    // One more than a page, which tells whether another follows.
+    private static IQueryable<Run> PageOf(EngineDbContext store, EngagementFilter filter)
+    {
+        var runs = Matching(store, filter);
+        if (filter.After is { } after)
+        {
+            runs = runs.Where(run => run.UpdatedAt < after.UpdatedAt || (run.UpdatedAt == after.UpdatedAt && run.Id.CompareTo(after.Id) < 0));
+        }
+
+        return runs.OrderByDescending(run => run.UpdatedAt).ThenByDescending(run => run.Id).Take(PageSize + 1);
     }
 
     private static IQueryable<Run> Matching(EngineDbContext store, EngagementFilter filter)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
@@ -17,6 +18,14 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
         return Guid.TryParse(idOrNumber, out var id)
             ? await store.Runs.Where(run => run.Id == id).Select(run => (Guid?)run.Id).SingleOrDefaultAsync(cancellationToken)
             : await store.Engagements.Where(engagement => engagement.Number == idOrNumber).Select(engagement => (Guid?)engagement.RunId).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>That run with its steps, and its cases; null when there is none.</summary>
+    public async Task<(Run Run, IReadOnlyList<ExceptionCase> Cases)?> RunAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == runId, cancellationToken);
+        return run is null ? null : (run, await store.ExceptionCases.AsNoTracking().Where(item => item.RunId == runId).OrderBy(item => item.Id).ToListAsync(cancellationToken));
     }
 
     /// <summary>The journey of that run; null when there is none.</summary>

@@ -10,6 +10,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
 {
     public const int PageSize = 50;
+    private const int HistoryLines = 200;
 
     /// <summary>Open cases by kind, the kind first whose first case costs most to leave.</summary>
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
@@ -45,8 +46,22 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
             .ThenByDescending(group => group.Count)];
     }
 
-    /// <summary>A page of cases, and where the next one begins.</summary>
+    /// <summary>A page of cases as lines of the list, and where the next one begins.</summary>
     public async Task<(IReadOnlyList<CaseRow> Rows, CasePosition? Next)> ListAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
+    {
+        var (rows, next) = await FindAsync(filter, reader, PageSize, cancellationToken);
+        return ([.. rows.Select(Row)], next);
+    }
+
+    /// <summary>The case of that number with its history, the oldest line first; null when there is none.</summary>
+    public async Task<ExceptionCase?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.ExceptionCases.AsNoTracking().Include(item => item.History.OrderBy(entry => entry.Id).Take(HistoryLines)).SingleOrDefaultAsync(item => item.Id == id, cancellationToken);
+    }
+
+    /// <summary>A page of cases, and where the next one begins.</summary>
+    public async Task<(IReadOnlyList<ExceptionCase> Rows, CasePosition? Next)> FindAsync(CaseFilter filter, string reader, int take, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var cases = filter.Selection.Of(store, reader, time.GetUtcNow());
@@ -60,10 +75,10 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
         cases = filter.IsSettled
             ? cases.OrderByDescending(item => item.ClosedAt).ThenByDescending(item => item.Id)
             : cases.OrderBy(item => item.PriorityAt).ThenBy(item => item.Id);
-        var found = await cases.Take(PageSize + 1).ToListAsync(cancellationToken);
-        var last = found.Count > PageSize ? found[PageSize - 1] : null;
+        var found = await cases.Take(take + 1).ToListAsync(cancellationToken);
+        var last = found.Count > take ? found[take - 1] : null;
         return (
-            [.. found.Take(PageSize).Select(Row)],
+            [.. found.Take(take)],
             last is null ? null : new CasePosition(filter.IsSettled ? last.ClosedAt!.Value : last.PriorityAt, last.Id));
     }
 

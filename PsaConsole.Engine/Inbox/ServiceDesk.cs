@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows.Postings;
+
+namespace PsaConsole.Engine.Inbox;
+
+/// <summary>What others may ask the engine to do with one record, as a service (R8–R11): the workflow that reads the record does it, by its own rules.</summary>
+public enum Service
+{
+    /// <summary>Sets up the projects of a won opportunity, or takes up again what stopped.</summary>
+    ProjectProvisioning,
+
+    /// <summary>Brings a worker to the systems that need them.</summary>
+    ConsultantProfile,
+
+    /// <summary>Posts an approved time entry, or corrects what is posted.</summary>
+    ApprovedTimePosting,
+
+    /// <summary>Posts an approved expense, or corrects what is posted.</summary>
+    ApprovedExpensePosting,
+}
+
+/// <summary>
+/// Takes what is asked of the engine's services. A request is a change in the inbox like a notice of the system itself: it waits in its record's lane, the record is
+/// read, and nothing is done that the record does not call for.
+/// </summary>
+public sealed class ServiceDesk(
+    IDbContextFactory<EngineDbContext> stores, Intake intake, ICrm crm, IHr hr, IPsa psa, PostingWorkflow<Model.TimeEntry> time, PostingWorkflow<Model.Expense> expenses, TimeProvider clock)
+{
+    private const int LongestId = 120;
+
+    /// <summary>May this person or program ask for it? It is the right to try again, for what the service is about.</summary>
+    public static Permission PermissionOf(Actor actor, Service service) => Decision.Of(actor, Right.Retry, new RightSubject { Areas = AreasOf(service) });
+
+    /// <summary>Puts the request in.</summary>
+    /// <param name="recordId">The record's id in the system that owns it.</param>
+    /// <param name="key">Names the request: asked twice under one key it is one request.</param>
+    /// <returns>Number of the request, for <see cref="FindAsync"/>.</returns>
+    /// <exception cref="RefusedException">The person may not, or the id is none.</exception>
+    public async Task<long> AskAsync(Actor actor, Service service, string recordId, string key, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(recordId) || recordId.Length > LongestId || recordId.Any(char.IsControl))
+        {
+            throw new RefusedException($"Name the record by its id in the system that owns it: up to {LongestId} letters.");
+        }
+
+        var permission = PermissionOf(actor, service);
+        var (system, type) = OwnerOf(service);
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        store.AuditEntries.Add(new AuditEntry
+        {
+            At = clock.GetUtcNow(),
+            Actor = actor.Id,
+            Role = permission.Role,
+            Session = actor.Session,
+            Action = "service.asked",
+            Entity = $"{type}:{system}:{recordId}",
+            Reason = permission.Why,
+            Allowed = permission.Allowed,
+        });
+        await store.SaveChangesAsync(cancellationToken);
+        if (!permission.Allowed)
+        {
+            throw new RefusedException(permission.Why!, RefusedBecause.Right);
+        }
+
+        var revision = InboxItem.Asked + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Id}\n{key}")));
+        await intake.ReceiveAsync(system, [new Change(type, recordId, revision, clock.GetUtcNow(), null)], cancellationToken);
+        return await store.InboxItems
+            .Where(item => item.SystemName == system && item.SourceType == type && item.SourceId == recordId && item.Revision == revision)
+            .Select(item => item.Id)
+            .SingleAsync(cancellationToken);
+    }
+
+    /// <summary>What became of a request; null when there is none of that number.</summary>
+    public async Task<InboxItem?> FindAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.InboxItems.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id && item.Revision.StartsWith(InboxItem.Asked), cancellationToken);
+    }
+
+    private (string System, string Type) OwnerOf(Service service) => service switch
+    {
+        Service.ProjectProvisioning => (crm.SystemName, "opportunity"),
+        Service.ConsultantProfile => (hr.SystemName, "consultant"),
+        Service.ApprovedTimePosting => (psa.SystemName, time.SourceType),
+        Service.ApprovedExpensePosting => (psa.SystemName, expenses.SourceType),
+        _ => throw new ArgumentOutOfRangeException(nameof(service), service, "There is no such service."),
+    };
+
+    private static HashSet<Extent> AreasOf(Service service) => service switch
+    {
+        Service.ProjectProvisioning => [Extent.NonFinancial, Extent.HandOff],
+        Service.ConsultantProfile => [Extent.NonFinancial, Extent.StaffingCases, Extent.Technical],
+        _ => [Extent.FinanceCases],
+    };
+}
