@@ -23,6 +23,7 @@ using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Billing;
+using PsaConsole.Engine.Workflows.Clients;
 using PsaConsole.Engine.Workflows.Postings;
 
 namespace PsaConsole.Engine;
@@ -76,6 +77,10 @@ public static class EngineServices
         services.AddSingleton<OpportunityToProject>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<OpportunityToProject>());
         services.AddSingleton<ChangeHandler, OpportunityChanges>();
+        services.AddSingleton<ClientChange>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ClientChange>());
+        services.AddSingleton<ChangeHandler, ClientChanges>();
+        services.AddSingleton<ChangeHandler, ClientLooks>();
         services.AddSingleton<PersonRegistry>();
         services.AddSingleton<ConsultantProfile>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ConsultantProfile>());

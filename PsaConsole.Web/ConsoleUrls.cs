@@ -51,6 +51,10 @@ public static class ConsoleUrls
 
     public static string Person(string employeeId) => $"/people/{Uri.EscapeDataString(employeeId)}";
 
+    public static string Clients(string? search = null, string? after = null) => With("/clients", ("q", search), ("after", after));
+
+    public static string Client(Guid id) => $"/clients/{id}";
+
     public static string Systems() => "/systems";
 
     public static string Lanes(string? state = null, string? after = null) => With("/lanes", ("state", state), ("after", after));

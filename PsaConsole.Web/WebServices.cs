@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using PsaConsole.Engine;
 using PsaConsole.Web.Components.Pages.Approvals;
 using PsaConsole.Web.Components.Pages.Billing;
+using PsaConsole.Web.Components.Pages.Clients;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.Groups;
@@ -48,6 +49,7 @@ public static class WebServices
 
         services.AddSingleton<SystemCatalog>();
         services.AddSingleton<EngagementQueries>();
+        services.AddSingleton<ClientQueries>();
         services.AddSingleton<JourneyQueries>();
         services.AddSingleton<PostingQueries>();
         services.AddSingleton<BillingQueries>();

@@ -25,6 +25,9 @@ public enum ApprovalKind
 
     /// <summary>A large amount is to be invoiced (SoD-3).</summary>
     Billing,
+
+    /// <summary>A client's bill-to address changes after the first invoice (3-workflows 3b).</summary>
+    ClientMaster,
 }
 
 /// <summary>

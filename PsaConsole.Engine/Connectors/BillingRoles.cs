@@ -30,4 +30,7 @@ public interface IBilling
 
     /// <summary>What was invoiced for a project, line by line, oldest first.</summary>
     Task<IReadOnlyList<InvoiceLine>> ReadInvoicedLinesAsync(string projectId, CancellationToken cancellationToken);
+
+    /// <summary>True when anything was ever invoiced to the client.</summary>
+    Task<bool> HasInvoicedAsync(string clientId, CancellationToken cancellationToken);
 }

@@ -74,6 +74,9 @@ public interface ICrm : IConnector
     Uri? LinkTo(string opportunityId);
 
     ITarget<HandOffStatus> HandOffs { get; }
+
+    /// <summary>Brings what the ERP owns of a client (tax registration, currency, terms, delivery of invoices, credit, bill-to address) to this state.</summary>
+    Task WriteClientAsync(string id, Client client, CancellationToken cancellationToken);
 }
 
 /// <summary>Where projects are planned, staffed and time is entered.</summary>
@@ -121,6 +124,9 @@ public interface IErp : IConnector
     ITarget<Engagement> Projects { get; }
 
     Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the bill-to address of a client by its <see cref="Client.BillTo"/>.</summary>
+    Task WriteBillToAsync(string clientId, Client client, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken);
 

@@ -18,6 +18,9 @@ public enum Service
     /// <summary>Brings a worker to the systems that need them.</summary>
     ConsultantProfile,
 
+    /// <summary>Brings a client to the systems that hold it.</summary>
+    ClientMaster,
+
     /// <summary>Posts an approved time entry, or corrects what is posted.</summary>
     ApprovedTimePosting,
 
@@ -88,6 +91,7 @@ public sealed class ServiceDesk(
     {
         Service.ProjectProvisioning => (crm.SystemName, "opportunity"),
         Service.ConsultantProfile => (hr.SystemName, "consultant"),
+        Service.ClientMaster => (crm.SystemName, "client"),
         Service.ApprovedTimePosting => (psa.SystemName, time.SourceType),
         Service.ApprovedExpensePosting => (psa.SystemName, expenses.SourceType),
         _ => throw new ArgumentOutOfRangeException(nameof(service), service, "There is no such service."),
@@ -96,6 +100,7 @@ public sealed class ServiceDesk(
     private static HashSet<Extent> AreasOf(Service service) => service switch
     {
         Service.ProjectProvisioning => [Extent.NonFinancial, Extent.HandOff],
+        Service.ClientMaster => [Extent.NonFinancial, Extent.HandOff],
         Service.ConsultantProfile => [Extent.NonFinancial, Extent.StaffingCases, Extent.Technical],
         _ => [Extent.FinanceCases],
     };

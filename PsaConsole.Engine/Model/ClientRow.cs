@@ -15,6 +15,9 @@ public sealed class ClientRow
     /// <summary>The canonical <see cref="Client"/> as JSON.</summary>
     public required string State { get; set; }
 
+    /// <summary>The run that brings its changes to the other systems; null before the first change.</summary>
+    public Guid? RunId { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 }
@@ -29,5 +32,6 @@ file sealed class ClientRowConfiguration : IEntityTypeConfiguration<ClientRow>
         builder.Property(client => client.TaxRegistration).HasMaxLength(60);
         builder.Property(client => client.Domain).HasMaxLength(200);
         builder.Property(client => client.State).HasColumnType("jsonb");
+        builder.HasIndex(client => new { client.LegalName, client.Id });
     }
 }

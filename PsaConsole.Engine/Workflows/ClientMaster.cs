@@ -14,7 +14,8 @@ namespace PsaConsole.Engine.Workflows;
 /// </summary>
 public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm crm, IPsa psa, IErp erp, TimeProvider time)
 {
-    private const string CanonicalType = "client";
+    /// <summary>Kind of the canonical record in cross-references and keys.</summary>
+    internal const string CanonicalType = "client";
 
     /// <summary>The canonical client behind a CRM account: known by its cross-reference, by tax number or domain and country, or new.</summary>
     public async Task<(Guid? Id, Finding? Finding)> IdentifyAsync(string crmClientId, Client client, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 
@@ -31,7 +32,17 @@ internal sealed class KantataClients(KantataHttp http, KantataReferences referen
         }
 
         await references.EnsureAsync(Resource, Subject, Kind, key, id, cancellationToken);
+        await RenameAsync(id, wire, cancellationToken);
         return id;
+    }
+
+    private async Task RenameAsync(string id, JsonObject wire, CancellationToken cancellationToken)
+    {
+        var found = await http.FindAsync(Resource, id, cancellationToken);
+        if (found?["name"]?.ToString() != wire["name"]!.ToString())
+        {
+            await http.UpdateAsync(Resource, Kind, id, new JsonObject { ["name"] = wire["name"]!.DeepClone() }, cancellationToken);
+        }
     }
 
     public async Task<Client?> ReadAsync(string id, CancellationToken cancellationToken) =>

@@ -37,6 +37,9 @@ public sealed class NetSuiteBilling(NetSuiteHttp http, MappingSets mappings) : I
         return [.. rows.Select(row => mappings.Read<InvoiceLine>("netsuite.invoice-line.read", row)).Select(line => line with { Amount = -line.Amount })];
     }
 
+    public async Task<bool> HasInvoicedAsync(string clientId, CancellationToken cancellationToken) =>
+        await http.FirstAsync("SELECT id FROM transaction WHERE type = 'CustInvc' AND entity = ?", [clientId], CallKind.Read, cancellationToken) is not null;
+
     private async Task<string?> ScheduleOfAsync(string projectId, CancellationToken cancellationToken) =>
         (await http.FindAsync(NetSuiteProjects.Record, projectId, cancellationToken))?["billingSchedule"]?["id"]?.ToString();
 }

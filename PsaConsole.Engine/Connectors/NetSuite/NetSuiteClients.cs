@@ -98,6 +98,13 @@ internal sealed class NetSuiteClients(NetSuiteHttp http, NetSuiteReferences refe
         }
     }
 
+    /// <summary>Replaces the address book by the one address that invoices bear.</summary>
+    public async Task WriteBillToAsync(string id, Client record, CancellationToken cancellationToken)
+    {
+        var wire = mappings.Map("netsuite.client.bill-to.write", Source(record)).Complete();
+        await http.UpdateAsync(Record, id, wire, replaced: "addressBook", cancellationToken);
+    }
+
     private async Task EnsureSubsidiariesAsync(string id, string externalId, IReadOnlyList<string> legalEntities, CancellationToken cancellationToken)
     {
         var known = await RelationshipsAsync(id, cancellationToken);

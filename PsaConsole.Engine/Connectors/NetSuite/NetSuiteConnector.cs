@@ -54,6 +54,8 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
 
     public Task<IReadOnlyList<ClientMatch>> FindClientsAsync(Client client, CancellationToken cancellationToken) => clients.SearchAsync(client, cancellationToken);
 
+    public Task WriteBillToAsync(string clientId, Client client, CancellationToken cancellationToken) => clients.WriteBillToAsync(clientId, client, cancellationToken);
+
     public Task<IReadOnlyList<LegalEntity>> ReadLegalEntitiesAsync(CancellationToken cancellationToken) => entities.GetAsync(cancellationToken);
 
     private async Task<IReadOnlyList<LegalEntity>> ReadEntitiesAsync(CancellationToken cancellationToken)

@@ -57,8 +57,11 @@ public sealed class NetSuiteHttp : ConnectorHttp
             ?? throw new ConnectorException(System, ErrorClass.Ambiguous, $"netsuite accepted {type} {externalId} and does not show it. Look it up before it is sent again.");
     }
 
-    public async Task UpdateAsync(string type, string id, JsonObject changes, CancellationToken cancellationToken) =>
-        await WriteAsync(HttpMethod.Patch, Address(type, id, ""), changes, cancellationToken);
+    public Task UpdateAsync(string type, string id, JsonObject changes, CancellationToken cancellationToken) => UpdateAsync(type, id, changes, replaced: null, cancellationToken);
+
+    /// <param name="replaced">Sublist of which all lines are replaced; lines of others would be added.</param>
+    public async Task UpdateAsync(string type, string id, JsonObject changes, string? replaced, CancellationToken cancellationToken) =>
+        await WriteAsync(HttpMethod.Patch, Address(type, id, replaced is null ? "" : "?replace=" + replaced), changes, cancellationToken);
 
     /// <summary>Every row of a query over all its pages. A query of several pages needs an order by a unique key, or pages repeat and miss rows.</summary>
     public async Task<List<JsonObject>> QueryAsync(string query, IEnumerable<string> parameters, CancellationToken cancellationToken)

@@ -45,6 +45,12 @@ public sealed class SalesforceConnector : ICrm, IChangeSource
         return found is [var account, ..] ? mappings.Read<Client>(ClientSet, account) : null;
     }
 
+    public async Task WriteClientAsync(string id, Client client, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, http.Data($"sobjects/Account/{Soql.Id(id)}")) { Content = Wire.Json(mappings.Write("salesforce.client.write", client)) };
+        await http.SendAsync(request, CallKind.Write, cancellationToken);
+    }
+
     public Uri? LinkTo(string opportunityId) => options.Url is { } root ? new Uri(root, $"/lightning/r/Opportunity/{Uri.EscapeDataString(opportunityId)}/view") : null;
 
     public Task<ChangePage> ReadChangesAsync(string? cursor, CancellationToken cancellationToken) => changes.ReadAsync(cursor, cancellationToken);

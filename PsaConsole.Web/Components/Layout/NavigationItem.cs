@@ -11,6 +11,7 @@ public sealed record NavigationItem(string Title, string Url, string Icon, char 
         new("Exceptions", ConsoleUrls.Exceptions(), Icons.Material.Outlined.ReportProblem, 'e'),
         new("Approvals", ConsoleUrls.Approvals(), Icons.Material.Outlined.HowToVote, 'a'),
         new("Engagements", ConsoleUrls.Engagements(), Icons.Material.Outlined.Route, 'n'),
+        new("Clients", ConsoleUrls.Clients(), Icons.Material.Outlined.Business, 'c'),
         new("Postings", ConsoleUrls.Postings(), Icons.Material.Outlined.AccountBalance, 'b'),
         new("Billing", ConsoleUrls.Billing(), Icons.Material.Outlined.ReceiptLong, 'i'),
         new("Staffing", ConsoleUrls.Staffing(), Icons.Material.Outlined.CalendarMonth, 'f'),

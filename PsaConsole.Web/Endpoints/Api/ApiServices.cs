@@ -16,6 +16,7 @@ public static class ApiServices
         var services = api.MapGroup("/services").WithTags("Services");
         Map(services, "project-provisioning", Service.ProjectProvisioning, "Set up the projects of a won opportunity of the CRM, or take up again what stopped");
         Map(services, "consultant-profile", Service.ConsultantProfile, "Bring a worker of HR to the systems that need them");
+        Map(services, "client-master", Service.ClientMaster, "Bring a client of the CRM to the systems that hold it, and take over what the ERP owns of it");
         Map(services, "approved-time-posting", Service.ApprovedTimePosting, "Post an approved time entry of the PSA, or correct what is posted");
         Map(services, "approved-expense-posting", Service.ApprovedExpensePosting, "Post an approved expense of the PSA, or correct what is posted");
         services.MapGet("/requests/{id:long}", ReadAsync).WithSummary("What became of a request").ProducesProblem(StatusCodes.Status404NotFound);

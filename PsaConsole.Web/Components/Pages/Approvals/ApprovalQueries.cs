@@ -121,10 +121,13 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, D
         item.Id, item.Subject, item.Reason, Title(item.Kind), item.LegalEntity, new Money(item.Amount, item.Currency), item.Status,
         item.NextRole is { } role ? Words.Of(role) : null, item.RequestedAt, item.ExpiresAt, item.ClosedAt, item.Version);
 
-    private static string Title(ApprovalKind kind) => kind switch
+    /// <summary>What kind of decision it is, in words.</summary>
+    public static string Title(ApprovalKind kind) => kind switch
     {
         ApprovalKind.ProjectCreation => "Large project",
         ApprovalKind.Margin => "Margin below its floor",
+        ApprovalKind.Billing => "Large invoice",
+        ApprovalKind.ClientMaster => "Client's address after the first invoice",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An approval has no such kind."),
     };
 }
