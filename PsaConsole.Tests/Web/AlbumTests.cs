@@ -68,6 +68,8 @@ public sealed class AlbumTests(BusyFirm firm, Browser browser) : IClassFixture<B
         ("exceptions-open", ConsoleUrls.Exceptions(selected: firm.Case)),
         ("group", ConsoleUrls.Group(firm.Group)),
         ("case", ConsoleUrls.Case(firm.Case)),
+        ("client", ConsoleUrls.Client(firm.Client)),
+        ("lanes-all", ConsoleUrls.Lanes("all")),
         ("journey", ConsoleUrls.Engagement(firm.Verified)),
         ("journey-stopped", ConsoleUrls.Engagement(firm.Stopped)),
         ("nothing-found", ConsoleUrls.Engagements("no such deal")),

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Groups;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Tests.Sandbox;
 
@@ -24,6 +25,9 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Its case.</summary>
     public long Case { get; private set; }
 
+    /// <summary>A client that projects were set up for.</summary>
+    public Guid Client { get; private set; }
+
     /// <summary>An action on many cases that stopped.</summary>
     public long Group { get; private set; }
 
@@ -41,6 +45,7 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
 
         await RestAsync(deals.Count);
         await GroupAsync();
+        await HoldLaneAsync();
     }
 
     public ValueTask DisposeAsync() => _firm.DisposeAsync();
@@ -82,6 +87,29 @@ public sealed class BusyFirm(PostgresFixture postgres) : IAsyncLifetime
         }));
         await store.SaveChangesAsync(TestContext.Current.CancellationToken);
         Group = group.Id;
+    }
+
+    /// <summary>A change at the head of its lane that can't be read at the moment, with another behind it.</summary>
+    private async Task HoldLaneAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var store = _firm.OpenStore();
+        store.Lanes.Add(new Lane { Key = "consultant:workday:W-1042", ReadyAt = now.AddMinutes(20), Arrivals = 1 });
+        store.InboxItems.AddRange(Enumerable.Range(1, 2).Select(revision => new InboxItem
+        {
+            SystemName = "workday",
+            SourceType = "consultant",
+            SourceId = "W-1042",
+            Revision = $"sample-{revision}",
+            LaneKey = "consultant:workday:W-1042",
+            OccurredAt = now,
+            ReceivedAt = now,
+            Attempts = revision == 1 ? 6 : 0,
+            ResumeAt = revision == 1 ? now.AddMinutes(20) : null,
+            Outcome = revision == 1 ? "workday answered 503: the report is being built. It is tried again." : null,
+        }));
+        await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        Client = await store.Clients.OrderBy(client => client.LegalName).Select(client => client.Id).FirstAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Waits until every deal is verified or waits for a person.</summary>
