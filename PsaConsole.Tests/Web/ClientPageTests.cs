@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Tests.Sandbox;
@@ -33,13 +32,13 @@ public sealed class ClientPageTests(OpenFirm firm, Browser browser) : IClassFixt
         await SaveAsync(account, new { Payment_Terms__c = terms == "Net 60" ? "Net 45" : "Net 60" });
 
         await Expect(page.Locator(".journey-case")).ToContainTextAsync("Payment terms", new() { Timeout = Soon });
-        await Expect(page.Locator("tr.differs")).ToContainTextAsync("Payment terms");
+        await Expect(page.GetByLabel("Who holds what").Locator("tr.differs")).ToContainTextAsync("Payment terms");
         await page.AssertAccessibleAsync("client");
 
         await SaveAsync(account, new { Payment_Terms__c = terms });
 
         await Expect(page.Locator(".journey-case")).ToHaveCountAsync(0, new() { Timeout = Soon });
-        await Expect(page.Locator("tr.differs")).ToHaveCountAsync(0);
+        await Expect(page.GetByLabel("Who holds what").Locator("tr.differs")).ToHaveCountAsync(0);
         await page.Context.CloseAsync();
     }
 
