@@ -13,6 +13,7 @@ using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Groups;
+using PsaConsole.Engine.Exceptions.Remap;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
@@ -46,6 +47,7 @@ public static class EngineServices
         // Mapping
         services.AddSingleton<MappingSets>();
         services.AddSingleton<MappingSeed>();
+        services.AddHostedService<MappingWatch>();
 
         // Connectors
         services.AddConnectors(configuration);
@@ -132,6 +134,9 @@ public static class EngineServices
         services.AddSingleton<CaseActions>();
         services.AddSingleton<GroupActions>();
         services.AddSingleton<GroupRunner>();
+        services.AddSingleton<RemapChoices>();
+        services.AddSingleton<RuleBook>();
+        services.AddSingleton<Remaps>();
         services.AddHostedService<PersonalDataWatch>();
 
         // Access

@@ -1,4 +1,5 @@
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Exceptions;
@@ -30,7 +31,9 @@ public static class CaseRights
             return Permission.No($"{kind.Code} is not settled that way: {kind.SuggestedFix}.");
         }
 
-        return Decision.Of(actor, RightFor(action, about.Code), SubjectOf(about, action));
+        return action == CaseAction.Remap
+            ? MappingRights.OfDraft(actor, set: null)
+            : Decision.Of(actor, RightFor(action, about.Code), SubjectOf(about, action));
     }
 
     /// <summary>May this person set this field of the case's run to another value?</summary>
@@ -66,7 +69,7 @@ public static class CaseRights
     {
         CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze => Right.SettleExceptions,
         CaseAction.Retry => Right.Retry,
-        CaseAction.EditAndRetry or CaseAction.Remap => Right.EditAndRetry,
+        CaseAction.EditAndRetry => Right.EditAndRetry,
         CaseAction.Skip => Right.Skip,
         CaseAction.Compensate => Right.Compensate,
         CaseAction.Waive when code.StartsWith("STF", StringComparison.Ordinal) => Right.OverrideStaffingWarning,

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Exceptions;
@@ -13,11 +16,17 @@ public enum CaseShelf
     Asleep,
 
     Settled,
+
+    /// <summary>Open, put off or not.</summary>
+    Unsettled,
 }
 
 /// <summary>Which cases are meant: all that a list has, or some of them by number.</summary>
 public sealed record CaseSelection
 {
+    /// <summary>Kinds that a rule may settle; they are few, and so are the open cases of each.</summary>
+    private static readonly string[] Remappable = [.. CaseKinds.All.Where(kind => kind.Actions.HasFlag(CaseAction.Remap)).Select(kind => kind.Code)];
+
     public CaseShelf Shelf { get; init; }
 
     /// <summary>Only those that are assigned to the person who asks.</summary>
@@ -28,6 +37,9 @@ public sealed record CaseSelection
 
     /// <summary>Part of a subject, a message or a code.</summary>
     public string? Search { get; init; }
+
+    /// <summary>Only those that found a value without a rule: this one.</summary>
+    public UnmappedValue? Unmapped { get; init; }
 
     /// <summary>Only these; null for all that match.</summary>
     public IReadOnlyList<long>? Ids { get; init; }
@@ -41,6 +53,7 @@ public sealed record CaseSelection
         var cases = Shelf switch
         {
             CaseShelf.Settled => store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived),
+            CaseShelf.Unsettled => OpenOf(store),
             CaseShelf.Asleep => OpenOf(store).Where(item => item.SnoozedUntil > now || item.Occurrences <= item.SnoozedPast),
             _ => AwakeOf(store, now),
         };
@@ -58,6 +71,12 @@ public sealed record CaseSelection
         {
             var part = SearchPattern.Containing(search);
             cases = cases.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Message, part) || EF.Functions.ILike(item.Code, part));
+        }
+
+        if (Unmapped is { } value)
+        {
+            var found = JsonSerializer.Serialize(new[] { new { Unmapped = value } }, MappingSets.Json);
+            cases = cases.Where(item => Remappable.Contains(item.Code) && EF.Functions.JsonContains(item.Findings, found));
         }
 
         if (Ids is { } ids)

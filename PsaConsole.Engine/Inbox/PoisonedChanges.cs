@@ -33,13 +33,13 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
         item.Outcome = problem.Message;
         item.EndedAt = time.GetUtcNow();
         var subject = $"{item.SourceType} {item.SourceId}";
-        var (code, text) = problem switch
+        IReadOnlyList<Finding> findings = problem switch
         {
-            MappingException => ("GOV-952", problem.Message),
-            ConnectorException => ("INT-904", problem.Message),
-            _ => ("INT-999", $"{subject} of {item.SystemName} can't be taken up: {problem.GetType().Name}, {problem.Message}"),
+            MappingException unmapped => [.. unmapped.Gaps.Select(gap => new Finding("R45", "GOV-952", subject, gap.ToString()) { Field = gap.Field, Actual = gap.Value, Unmapped = gap.Unmapped })],
+            ConnectorException => [new Finding("3.0.3", "INT-904", subject, problem.Message)],
+            _ => [new Finding("3.0.3", "INT-999", subject, $"{subject} of {item.SystemName} can't be taken up: {problem.GetType().Name}, {problem.Message}")],
         };
-        await cases.RaiseAsync(store, new CaseSubject(KeyOf(item), subject) { SystemName = item.SystemName }, [new Finding("3.0.3", code, subject, text)], cancellationToken);
+        await cases.RaiseAsync(store, new CaseSubject(KeyOf(item), subject) { SystemName = item.SystemName }, findings, cancellationToken);
         return item;
     }
 

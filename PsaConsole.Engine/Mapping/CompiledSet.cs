@@ -111,7 +111,7 @@ internal sealed partial class CompiledSet(MappingStamp stamp, IReadOnlyList<Mapp
         }
         catch (FormatException problem)
         {
-            throw new MappingException([new MappingGap(Stamp.Set, rule.Target, rule.Source, $"{JsonPath.Text(value)} ({problem.Message})")]);
+            throw new MappingException([new MappingGap(Stamp.Set, rule.Target, rule.Source, $"{JsonPath.Text(value)} ({problem.Message})") { IsMalformed = true }]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PsaConsole.Engine.Policies;
 
 namespace PsaConsole.Engine.Mapping;
 
@@ -8,6 +9,12 @@ public sealed record MappingStamp(string Set, int Version);
 /// <summary>A value that a rule could not produce: the set, the target field and the source value without a rule (GOV-952).</summary>
 public sealed record MappingGap(string Set, string Field, string? Source, string? Value)
 {
+    /// <summary>There is a rule, and the value is not of the form that it converts: another rule would not help.</summary>
+    public bool IsMalformed { get; init; }
+
+    /// <summary>The value that a rule would settle; null when no rule would.</summary>
+    public UnmappedValue? Unmapped => Value is { } value && !IsMalformed ? new UnmappedValue(Set, Field, value) : null;
+
     public override string ToString() => Value is null
         ? $"{Set}: {Field} has no value ({Source} is empty). Fill it in the source, or give the rule a default."
         : $"{Set}: no rule says what \"{Value}\" of {Source} becomes as {Field}. Add the value to the mapping set.";

@@ -34,6 +34,9 @@ public sealed class MappingSets
         }
     }
 
+    /// <summary>The version of a set that is in force here; 0 when there is none.</summary>
+    public int VersionOf(string set) => active.TryGetValue(set, out var compiled) ? compiled.Stamp.Version : 0;
+
     /// <summary>Maps a record; gaps are named in the result.</summary>
     /// <exception cref="MappingException">A value is not of the form that its rule converts.</exception>
     public Mapped Map(string set, JsonObject source) => Named(set).Map(source);

@@ -15,4 +15,13 @@ public sealed record Finding(string Policy, string Code, string Subject, string 
 
     /// <summary>Money that waits for it.</summary>
     public Money? Exposure { get; init; }
+
+    /// <summary>The value without a rule, where a rule for it would settle this.</summary>
+    public UnmappedValue? Unmapped { get; init; }
 }
+
+/// <summary>A value of a system for which a mapping set has no rule.</summary>
+/// <param name="Set">The mapping set, such as person.role.</param>
+/// <param name="Field">The field of it that would get a value.</param>
+/// <param name="Value">The value as the system has it.</param>
+public sealed record UnmappedValue(string Set, string Field, string Value);

@@ -15,7 +15,7 @@ public static class PersonPolicy
         var findings = new List<Finding>();
         if (person.Billable && role is null)
         {
-            findings.Add(Of("RES-201", person, "Job profile", null, person.JobProfile, $"{person.Name} is billable, but the job profile {person.JobProfile ?? "(none)"} has no billable role. Map it in person.role, or correct the worker in HR."));
+            findings.Add(Of("RES-201", person, "Job profile", null, person.JobProfile, $"{person.Name} is billable, but the job profile {person.JobProfile ?? "(none)"} has no billable role. Map it in person.role, or correct the worker in HR.") with { Unmapped = Unmapped("person.role", "role", person.JobProfile) });
         }
 
         if (entities.FirstOrDefault(entity => entity.Code == person.LegalEntity) is not { Active: true })
@@ -25,7 +25,7 @@ public static class PersonPolicy
 
         if (costCenters.FirstOrDefault(center => center.Code == costCenter) is not { Active: true })
         {
-            findings.Add(Of("RES-202", person, "Cost centre", costCenter, person.CostCenter, $"The cost centre {person.CostCenter ?? "(none)"} of {person.Name} is {(costCenter is null ? "not mapped to a dimension" : $"no active dimension {costCenter} in the ERP")}. Map it in person.cost-center, or correct it in HR or ERP."));
+            findings.Add(Of("RES-202", person, "Cost centre", costCenter, person.CostCenter, $"The cost centre {person.CostCenter ?? "(none)"} of {person.Name} is {(costCenter is null ? "not mapped to a dimension" : $"no active dimension {costCenter} in the ERP")}. Map it in person.cost-center, or correct it in HR or ERP.") with { Unmapped = Unmapped("person.cost-center", "costCenter", person.CostCenter) });
         }
 
         return findings;
@@ -128,6 +128,8 @@ public static class PersonPolicy
 
     private static Finding Of(string code, Consultant person, string field, string? expected, string? actual, string message) =>
         new("3c", code, person.Name, message) { Field = field, Expected = expected, Actual = actual };
+
+    private static UnmappedValue? Unmapped(string set, string field, string? value) => string.IsNullOrEmpty(value) ? null : new UnmappedValue(set, field, value);
 
     private static string? Day(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

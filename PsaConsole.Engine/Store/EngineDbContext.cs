@@ -39,6 +39,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();
     public DbSet<Delegation> Delegations => Set<Delegation>();
     public DbSet<MappingSet> MappingSets => Set<MappingSet>();
+    public DbSet<MappingDraft> MappingDrafts => Set<MappingDraft>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<StaffedPersonRow> StaffedPeople => Set<StaffedPersonRow>();
     public DbSet<AssignmentRow> Assignments => Set<AssignmentRow>();

@@ -64,7 +64,7 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
             ConnectorException { Class: ErrorClass.Auth } refused => PauseAsync(store, run, row, refused, cancellationToken),
             ConnectorException { Class: ErrorClass.Contract } unreadable => RefusedByTargetAsync(store, run, row, "INT-904", unreadable, cancellationToken),
             ConnectorException refused => RefusedByTargetAsync(store, run, row, "HND-007", refused, cancellationToken),
-            MappingException unmapped => ParkAsync(store, run, row, [.. unmapped.Gaps.Select(gap => new Finding("R45", "GOV-952", gap.Set, gap.ToString()) { Field = gap.Field, Actual = gap.Value })], cancellationToken),
+            MappingException unmapped => ParkAsync(store, run, row, [.. unmapped.Gaps.Select(gap => new Finding("R45", "GOV-952", gap.Set, gap.ToString()) { Field = gap.Field, Actual = gap.Value, Unmapped = gap.Unmapped })], cancellationToken),
             _ when IsTransient(problem) => TryLaterAsync(store, run, row, null, "INT-901", cancellationToken),
             _ => DefectAsync(store, run, row, problem, cancellationToken),
         };

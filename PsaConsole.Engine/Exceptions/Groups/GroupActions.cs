@@ -67,6 +67,17 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     /// <exception cref="RefusedException">The reason is missing, nothing of it is allowed, or too many cases match.</exception>
     public async Task<long> StartAsync(Actor actor, GroupOrder order, CaseSelection selection, string chosen, CancellationToken cancellationToken)
     {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        var id = await AddAsync(store, actor, order, selection, chosen, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Nudge();
+        return id;
+    }
+
+    /// <summary>Starts it within the caller's transaction, who calls <see cref="Nudge"/> after it.</summary>
+    internal async Task<long> AddAsync(EngineDbContext store, Actor actor, GroupOrder order, CaseSelection selection, string chosen, CancellationToken cancellationToken)
+    {
         if (!Possible.Contains(order.Action))
         {
             throw new RefusedException("This is done one case at a time.");
@@ -78,7 +89,6 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
         }
 
         var reason = Needed(order.Reason);
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var members = await ChooseAsync(store, actor, order.Action, selection, time.GetUtcNow(), cancellationToken);
         var allowed = members.Count(item => item.WhyNot is null);
         if (allowed == 0)
@@ -107,15 +117,12 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
             StartedAt = now,
             MovedAt = now,
         };
-        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         store.Add(group);
         await store.SaveChangesAsync(cancellationToken);
         await CopyAsync(store, group, [.. members.OrderBy(item => item.WhyNot is not null)], cancellationToken);
         store.AuditEntries.Add(Entry(actor, "group.start", group, reason, new { Action = order.Action.ToString(), group.Chosen, group.Requested, Allowed = allowed, group.Assignee }));
         await store.SaveChangesAsync(cancellationToken);
         await TellAsync(store, group.Id, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        Nudge();
         return group.Id;
     }
 
@@ -190,7 +197,8 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
         group.MovedAt = now;
     }
 
-    private void Nudge() => jobs.Enqueue<EngineJobs>(job => job.ActOnGroupsAsync(CancellationToken.None));
+    /// <summary>Has the runner look at once at what was committed.</summary>
+    internal void Nudge() => jobs.Enqueue<EngineJobs>(job => job.ActOnGroupsAsync(CancellationToken.None));
 
     /// <summary>The cases that are meant, the most pressing first, each with what bars the person from it.</summary>
     private static async Task<List<Candidate>> ChooseAsync(EngineDbContext store, Actor actor, CaseAction action, CaseSelection selection, DateTimeOffset now, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ public sealed class ExpenseToErp(IExpenseBook expenses, MappingSets mappings, Po
         var found = mappings.Map(Categories, new JsonObject { ["category"] = cycle.Source!.Category }).Record["category"]?.ToString();
         return Task.FromResult(found is not null
             ? Done(With(state, cycle with { Category = found })) with { Message = found }
-            : Wait(state, new Finding("PL45", "EXP-503", call.Run.Title, $"{call.Run.Title} waits: the mapping set {Categories} has no category for {cycle.Source.Category}. It goes on by itself when it has one.") { Field = "Category", Expected = "a category of the books", Actual = cycle.Source.Category, Exposure = Paid(cycle.Source) }));
+            : Wait(state, new Finding("PL45", "EXP-503", call.Run.Title, $"{call.Run.Title} waits: the mapping set {Categories} has no category for {cycle.Source.Category}. It goes on by itself when it has one.") { Field = "Category", Expected = "a category of the books", Actual = cycle.Source.Category, Exposure = Paid(cycle.Source), Unmapped = new UnmappedValue(Categories, "category", cycle.Source.Category) }));
     }
 
     private async Task<StepOutcome<PostingState<Expense>>> CheckReceiptAsync(StepCall call, PostingState<Expense> state, PostingCycle<Expense> cycle, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Shared;
@@ -11,6 +12,7 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
 {
     public const int PageSize = 50;
     private const int HistoryLines = 200;
+    private const int DraftLines = 5;
 
     /// <summary>Open cases by kind, the kind first whose first case costs most to leave.</summary>
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
@@ -102,6 +104,13 @@ public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeP
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await filter.Selection.Of(store, reader, time.GetUtcNow()).CountAsync(cancellationToken);
+    }
+
+    /// <summary>Mapping rules that wait for a second person, the oldest first.</summary>
+    public async Task<IReadOnlyList<MappingDraft>> DraftsAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return await store.MappingDrafts.AsNoTracking().Where(draft => draft.Status == DraftStatus.Waiting).OrderBy(draft => draft.Id).Take(DraftLines).ToListAsync(cancellationToken);
     }
 
     /// <summary>The highest case number there is: what comes later is new.</summary>

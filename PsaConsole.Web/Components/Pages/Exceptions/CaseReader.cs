@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Remap;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Notices;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Shared;
@@ -53,6 +56,8 @@ public sealed class CaseReader(
             Answer = detail.Answer,
             History = await HistoryAsync(store, id, cancellationToken),
             Linked = await LinkedAsync(store, found, cancellationToken),
+            Unmapped = Remaps.ValuesOf(found),
+            Drafts = await DraftsAsync(store, Remaps.ValuesOf(found), cancellationToken),
             RunId = found.RunId,
             Assignees = await AssigneesAsync(store, actor, cancellationToken),
             Asleep = found.IsAsleep(time.GetUtcNow()) ? found.SnoozedUntil is { } until ? new Asleep(until) : new Asleep(null) : null,
@@ -89,6 +94,18 @@ public sealed class CaseReader(
             .OrderBy(item => item.Id)
             .ToListAsync(cancellationToken);
         return [.. linked.Select(CaseQueries.Row)];
+    }
+
+    private static async Task<IReadOnlyList<MappingDraft>> DraftsAsync(EngineDbContext store, IReadOnlyList<UnmappedValue> values, CancellationToken cancellationToken)
+    {
+        if (values.Count == 0)
+        {
+            return [];
+        }
+
+        var sets = values.Select(value => value.Set).ToList();
+        var waiting = await store.MappingDrafts.AsNoTracking().Where(draft => draft.Status == DraftStatus.Waiting && sets.Contains(draft.SetName)).ToListAsync(cancellationToken);
+        return [.. waiting.Where(draft => values.Contains(draft.Unmapped))];
     }
 
     private IReadOnlyList<EditableField> Editable(Run? run)

@@ -1,4 +1,6 @@
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
 using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
@@ -33,6 +35,12 @@ public sealed record CaseView
 
     /// <summary>Other open cases of the same run.</summary>
     public IReadOnlyList<CaseRow> Linked { get; init; } = [];
+
+    /// <summary>Values without a rule: a rule for one settles this case and others like it.</summary>
+    public IReadOnlyList<UnmappedValue> Unmapped { get; init; } = [];
+
+    /// <summary>Rules for them that wait for a second person.</summary>
+    public IReadOnlyList<MappingDraft> Drafts { get; init; } = [];
 
     /// <summary>The run that it holds up.</summary>
     public Guid? RunId { get; init; }

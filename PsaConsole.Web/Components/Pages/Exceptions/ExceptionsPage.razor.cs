@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Groups;
 using PsaConsole.Web.Components.Shared;
@@ -20,6 +21,7 @@ public sealed partial class ExceptionsPage
     private CaseView? _case;
     private ChosenCases? _chosen;
     private IReadOnlyList<GroupLine> _actions = [];
+    private IReadOnlyList<MappingDraft> _drafts = [];
     private (int Open, int Mine, int Asleep) _counts;
     private long _last;
     private ClaimsPrincipal _person = new();
@@ -99,6 +101,7 @@ public sealed partial class ExceptionsPage
         _groups = await Cases.GroupsAsync(Leaving);
         _counts = await Cases.CountAsync(Subject, Leaving);
         _actions = await Groups.NowAsync(Leaving);
+        _drafts = await Cases.DraftsAsync(Leaving);
         await LoadCaseAsync();
     }
 
