@@ -27,7 +27,7 @@ public static class RightsMatrix
         new(Right.Approve,                 [None,       WithinLimit, None,        None,         WithinLimit, All,        None,           None,        None,        None,       None]),
         new(Right.OverrideStaffingWarning, [None,       None,        StaffingCases, Request,      None,        None,       None,           None,        None,        None,       None]),
         new(Right.OverrideStaffingBlock,   [None,       None,        None,        None,         None,        None,       None,           None,        None,        None,       None]),
-        new(Right.ChangeMappings,          [None,       Draft,       None,        Draft,        Draft,       Activate,   Draft,          Activate,    None,        Activate,   Read]),
+        new(Right.ChangeMappings,          [None,       Draft,       Draft,       None,         Draft,       Activate,   Draft,          Activate,    None,        Activate,   Read]),
         new(Right.ChangePolicies,          [None,       None,        None,        None,         Draft,       Activate,   Draft,          Draft,       None,        Activate,   Read]),
         new(Right.Reconcile,               [None,       None,        Prepare,     None,         Prepare,     Sign,       Prepare,        Prepare,     None,        None,       Read]),
         new(Right.ExportWorkbook,          [Aggregated, Own,         Own,         Own,          All,         All,        HumanResources, None,        None,        None,       All]),

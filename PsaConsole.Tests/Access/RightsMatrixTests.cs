@@ -21,7 +21,7 @@ public sealed class RightsMatrixTests
         Approve                 | -   | (x)  | -      | -        | (x)      | x        | -     | -      | -     | -       | -
         OverrideStaffingWarning | -   | -    | x STF  | request  | -        | -        | -     | -      | -     | -       | -
         OverrideStaffingBlock   | -   | -    | -      | -        | -        | -        | -     | -      | -     | -       | -
-        ChangeMappings          | -   | draft| -      | draft    | draft    | activate | draft | activate | -   | activate | r
+        ChangeMappings          | -   | draft| draft  | -        | draft    | activate | draft | activate | -   | activate | r
         ChangePolicies          | -   | -    | -      | -        | draft    | activate | draft | draft  | -     | activate | r
         Reconcile               | -   | -    | run    | -        | run      | sign     | run   | run    | -     | -       | r
         ExportWorkbook          | agg | own  | own    | own      | x        | x        | x HR  | -      | -     | -       | x
