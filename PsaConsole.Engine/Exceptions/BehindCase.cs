@@ -51,7 +51,23 @@ internal sealed class BehindCase
         }
     }
 
-    /// <summary>Has the lane looked at, unless its run still waits for a person.</summary>
+    /// <summary>A run that was ended leaves no case behind: the others that it had are closed with this one.</summary>
+    public async Task CloseOthersAsync(EngineDbContext store, ExceptionCase about, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (Run is not { Status: RunStatus.Ended })
+        {
+            return;
+        }
+
+        foreach (var other in await store.ExceptionCases.Where(item => item.RunId == Run.Id && item.Id != about.Id && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)).ToListAsync(cancellationToken))
+        {
+            (other.Status, other.ClosedAt) = (CaseStatus.Resolved, now);
+            other.Version++;
+            other.History.Add(CaseBook.Entry(now, CaseBook.Engine, "superseded", "The run was ended: what it was for was rejected."));
+        }
+    }
+
+    /// <summary>Has the lane looked at, unless its run is parked.</summary>
     public async Task WakeAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Compensating } ? lanes : [])

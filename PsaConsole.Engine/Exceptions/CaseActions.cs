@@ -61,6 +61,10 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Approve, reason)), cancellationToken);
 
     /// <summary>Takes back everything the run did, last first.</summary>
+    /// <summary>Turns down what the run is for: it is taken back, or for what would be posted ended without posting.</summary>
+    public Task RejectAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
+        ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Reject, reason)), cancellationToken);
+
     public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Compensate, reason)), cancellationToken);
 
@@ -111,6 +115,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             }),
             CaseAction.Waive => WaiverOf(actor, Needed(text), request.Until),
             CaseAction.Compensate => new Order(request.Action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
+            CaseAction.Reject => new Order(request.Action, Needed(text), (about, behind) => Reject(about, behind, text!)),
             CaseAction.Assign => new Order(request.Action, Nobody(request.Assignee) ? "nobody" : request.Assignee, (about, _) => about.Assignee = Nobody(request.Assignee) ? null : request.Assignee),
             CaseAction.Snooze => SnoozeOf(request.Snooze, text),
             CaseAction.Comment => new Order(request.Action, Needed(text), (_, _) => { }),
@@ -206,6 +211,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         order.Act(about, behind);
         about.Version++;
         store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
+        await behind.CloseOthersAsync(store, about, time.GetUtcNow(), cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
@@ -263,6 +269,21 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     /// <summary>Lets a run go on that is parked, or that waits for something: it looks at once.</summary>
     private static void Resume(Run? run)
     {
+    // What is taken back closes its cases when it has been; what ends at once closes them here.
+    private void Reject(ExceptionCase about, BehindCase behind, string reason)
+    {
+        if (behind.Run is { } run)
+        {
+            workflows.Of(run).Reject(run, reason, time.GetUtcNow());
+        }
+
+        behind.LeaveOut(reason);
+        if (behind.Run is not { Undoing: true })
+        {
+            Close(about, CaseStatus.Resolved);
+        }
+    }
+
         if (run is { Status: RunStatus.Parked or RunStatus.Waiting })
         {
             run.ResumeAfresh();

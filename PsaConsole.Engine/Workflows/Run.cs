@@ -106,6 +106,12 @@ public sealed class Run
         ResumeAfresh();
     }
 
+    /// <summary>Ends the run where it stands: what it did stays, and nothing more is done.</summary>
+    public void End(string why, DateTimeOffset at)
+    {
+        (Status, ResumeAt, EndedAt, Message) = (RunStatus.Ended, null, at, why);
+    }
+
     /// <summary>
     /// From now on these findings stop no check of the run. What differs from them in anything, since the data changed, is another finding and stops it again.
     /// Nothing is read back, and nothing that a step needs is given, by accepting that it is missing.

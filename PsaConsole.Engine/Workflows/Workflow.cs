@@ -19,6 +19,9 @@ public abstract class Workflow
     /// <summary>What people see of the run, derived from its state.</summary>
     public abstract void Describe(Run run);
 
+    /// <summary>A person turned down what the run is for: what it did is taken back, the last step first.</summary>
+    public virtual void Reject(Run run, string why, DateTimeOffset at) => run.TurnBack(why);
+
     /// <summary>Names of the state's fields that "edit and retry" may change, with the label that people know them by.</summary>
     public abstract IReadOnlyDictionary<string, string> EditableFields { get; }
 }

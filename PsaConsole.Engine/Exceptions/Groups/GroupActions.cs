@@ -40,7 +40,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     public const int Most = 100_000;
 
     /// <summary>Actions that many cases can take at once. Taking back what was done, and editing, are looked at one by one.</summary>
-    public static IReadOnlyList<CaseAction> Possible { get; } = [CaseAction.Retry, CaseAction.Approve, CaseAction.Skip, CaseAction.Assign, CaseAction.Snooze, CaseAction.Comment];
+    public static IReadOnlyList<CaseAction> Possible { get; } = [CaseAction.Retry, CaseAction.Approve, CaseAction.Reject, CaseAction.Skip, CaseAction.Assign, CaseAction.Snooze, CaseAction.Comment];
 
     /// <summary>What would happen.</summary>
     /// <exception cref="RefusedException">Too many cases match.</exception>

@@ -149,7 +149,7 @@ public sealed class GroupRunner(IDbContextFactory<EngineDbContext> stores, CaseA
     private async Task<CaseActions.Refusal?> TryAsync(EngineDbContext store, GroupAction group, GroupMember member, CancellationToken cancellationToken)
     {
         // What only looks again, or says who or what, is right whatever has changed; a decision is about what was looked at.
-        var decides = group.Action is CaseAction.Skip or CaseAction.Approve;
+        var decides = group.Action is CaseAction.Skip or CaseAction.Approve or CaseAction.Reject;
         var order = actions.OrderOf(group.Actor, group.Request);
         return await actions.TryAsync(store, group.Actor, member.CaseId, decides ? member.Version : null, order, cancellationToken);
     }

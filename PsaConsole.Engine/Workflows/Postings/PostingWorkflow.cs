@@ -58,6 +58,9 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
     /// <summary>The steps that check and price a new revision, in order; they fill in engagement, prices and period.</summary>
     protected abstract IEnumerable<Step> Preparation(PostingCycle<TSource> cycle);
 
+    /// <summary>What was turned down is not posted; what stands in the books stays. A later revision of the record is looked at anew.</summary>
+    public sealed override void Reject(Run run, string why, DateTimeOffset at) => run.End(why, at);
+
     protected sealed override IEnumerable<Step> Steps(PostingState<TSource> state) => state.Cycles.SelectMany(StepsOf);
 
     protected sealed override void Describe(Run run, PostingState<TSource> state)

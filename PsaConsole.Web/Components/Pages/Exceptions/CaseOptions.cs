@@ -16,6 +16,7 @@ public static class CaseOptions
         (CaseAction.Retry, "Retry", 'r', true),
         (CaseAction.EditAndRetry, "Edit and retry", 'e', true),
         (CaseAction.Approve, "Approve", 'y', false),
+        (CaseAction.Reject, "Reject", 'n', false),
         (CaseAction.Waive, "Waive", 'w', false),
         (CaseAction.Skip, "Skip", 'l', true),
         (CaseAction.Compensate, "Take everything back", null, false),

@@ -35,6 +35,12 @@ public static class CaseWords
         "waive" => "let it pass",
         "snooze" => "put it off",
         "approve" => "approved it",
+        "reject" => "rejected it",
+        "superseded" => "closed it, since it is not needed any more",
+        "pause" => "stopped its clock, since it waits for an outside party",
+        "resume" => "let its clock run",
+        "label" => "labelled it",
+        "undo" => "took that back",
         "compensate" => "asked to take everything back",
         _ => entry.Action,
     };
