@@ -142,6 +142,11 @@ public static class EngineServices
         // Access
         services.AddSingleton<DutyGuard>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<AssignmentRules>();
+        services.AddSingleton<SavedViews>();
+        services.AddSingleton<Visits>();
+        services.AddSingleton<Presences>();
+        services.AddHostedService(provider => provider.GetRequiredService<Presences>());
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnsweredRequests>();
 

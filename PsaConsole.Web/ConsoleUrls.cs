@@ -17,6 +17,9 @@ public static class ConsoleUrls
         ("after", after),
         ("case", selected?.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>The queue with all of its filters.</summary>
+    public static string ExceptionView(params (string Name, string? Value)[] query) => With("/exceptions", query);
+
     public static string Approvals(string? state = null, string? search = null, string? after = null, long? selected = null) => With(
         "/approvals",
         ("state", state),

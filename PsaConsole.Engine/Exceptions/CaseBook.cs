@@ -110,7 +110,9 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             .FirstOrDefaultAsync(cancellationToken);
         var kind = CaseKinds.Of(code);
         var exposure = Exposure(about, findings);
-        var clock = teams.Of(kind.Owner.ToString());
+        var rule = await AssignmentRules.PickAsync(store, kind, about.RunId, cancellationToken);
+        var team = rule?.ToTeam ?? kind.Owner.ToString();
+        var clock = teams.Of(team);
         var due = clock.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays);
         var raised = new ExceptionCase
         {

@@ -35,7 +35,24 @@ public sealed record CaseSelection
     /// <summary>Only this kind.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Part of a subject, a message or a code.</summary>
+    /// <summary>Only those of this team.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>Only those that are with this person; empty for those that are with nobody.</summary>
+    public string? With { get; init; }
+
+    public CaseSeverity? Severity { get; init; }
+
+    /// <summary>Raised at this moment or later …</summary>
+    public DateTimeOffset? RaisedFrom { get; init; }
+
+    /// <summary>… and before this one.</summary>
+    public DateTimeOffset? RaisedBefore { get; init; }
+
+    /// <summary>Only those for which at least so much waits, in their own currency.</summary>
+    public decimal? AtLeast { get; init; }
+
+    /// <summary>Part of a subject, a message, a code or a label.</summary>
     public string? Search { get; init; }
 
     /// <summary>Only those that found a value without a rule: this one.</summary>
@@ -67,6 +84,7 @@ public sealed record CaseSelection
             cases = cases.Where(item => item.Code == code);
         }
 
+        cases = Narrowed(cases);
         if (Search is { } search)
         {
             var part = SearchPattern.Containing(search);
@@ -85,6 +103,21 @@ public sealed record CaseSelection
         }
 
         return UpTo is { } last ? cases.Where(item => item.Id <= last) : cases;
+    }
+
+    private IQueryable<ExceptionCase> Narrowed(IQueryable<ExceptionCase> cases)
+    {
+        cases = Team is { } team ? cases.Where(item => item.OwnerGroup == team) : cases;
+        cases = With switch
+        {
+            null => cases,
+            "" => cases.Where(item => item.Assignee == null),
+            var person => cases.Where(item => item.Assignee == person),
+        };
+        cases = Severity?.ToString() is { } severity ? cases.Where(item => item.Severity == severity) : cases;
+        cases = RaisedFrom is { } from ? cases.Where(item => item.RaisedAt >= from) : cases;
+        cases = RaisedBefore is { } before ? cases.Where(item => item.RaisedAt < before) : cases;
+        return AtLeast is { } least ? cases.Where(item => item.Exposure >= least) : cases;
     }
 
     /// <summary>The open cases that nobody has put off, see <see cref="ExceptionCase.IsAsleep"/>.</summary>

@@ -34,6 +34,11 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AnsweredRequest> AnsweredRequests => Set<AnsweredRequest>();
+    public DbSet<Dismissal> Dismissals => Set<Dismissal>();
+    public DbSet<Visit> Visits => Set<Visit>();
+    public DbSet<AssignmentRule> AssignmentRules => Set<AssignmentRule>();
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+    public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();
     public DbSet<Approval> Approvals => Set<Approval>();
     public DbSet<ApprovalDecision> ApprovalDecisions => Set<ApprovalDecision>();

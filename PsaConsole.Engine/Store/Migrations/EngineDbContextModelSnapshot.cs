@@ -128,6 +128,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("id");
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("address");
+
                     b.Property<DateTimeOffset>("BegunAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("begun_at");
@@ -519,6 +524,67 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("audit_pending");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Assignment.AssignmentRule", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Assignee")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("assignee");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("LegalEntity")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("legal_entity");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Team")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("team");
+
+                    b.Property<string>("ToTeam")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("to_team");
+
+                    b.Property<DateTimeOffset>("WrittenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("written_at");
+
+                    b.Property<string>("WrittenBy")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("written_by");
+
+                    b.Property<string>("WrittenByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("written_by_name");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("assignment_rule");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.CaseEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -560,6 +626,42 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("case_entry");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Dismissal", b =>
+                {
+                    b.Property<long>("CaseId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("case_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CaseId");
+
+                    b.ToTable("dismissal");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.ExceptionCase", b =>
                 {
                     b.Property<long>("Id")
@@ -583,6 +685,20 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.Property<long?>("CameBackFrom")
                         .HasColumnType("bigint")
                         .HasColumnName("came_back_from");
+
+                    b.Property<DateTimeOffset?>("ClockPausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("clock_paused_at");
+
+                    b.Property<DateTimeOffset?>("ClockPausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("clock_paused_until");
+
+                    b.Property<TimeSpan>("ClockRested")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("interval")
+                        .HasDefaultValue(new TimeSpan(0, 0, 0, 0, 0))
+                        .HasColumnName("clock_rested");
 
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
@@ -612,6 +728,14 @@ namespace PsaConsole.Engine.Store.Migrations
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("findings");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(3000)
+                        .HasColumnType("character varying(3000)")
+                        .HasDefaultValue("")
+                        .HasColumnName("labels");
 
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
@@ -694,6 +818,11 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Code"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Code"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("Labels");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("Message");
 
@@ -888,6 +1017,96 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("GroupId", "Result", "Position");
 
                     b.ToTable("group_member");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Views.DefaultView", b =>
+                {
+                    b.Property<string>("Person")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("person");
+
+                    b.Property<long>("ViewId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("view_id");
+
+                    b.HasKey("Person");
+
+                    b.HasIndex("ViewId");
+
+                    b.ToTable("default_view");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Views.SavedView", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_shared");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("OwnerName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("owner_name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("query");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .HasFilter("is_shared");
+
+                    b.HasIndex("Owner", "Name")
+                        .IsUnique();
+
+                    b.ToTable("saved_view");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Visits.Visit", b =>
+                {
+                    b.Property<string>("Person")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("person");
+
+                    b.Property<DateTimeOffset?>("Before")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("before");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Person");
+
+                    b.ToTable("visit");
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Inbox.InboxItem", b =>
@@ -1793,6 +2012,11 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("Address")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("address");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -1809,6 +2033,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("message");
+
+                    b.Property<string>("Person")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("person");
 
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
@@ -1836,8 +2065,13 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("DueAt")
                         .HasFilter("status = 'Planned'");
 
+                    b.HasIndex("CaseId", "Person")
+                        .IsUnique()
+                        .HasFilter("stage = 'Assigned'");
+
                     b.HasIndex("CaseId", "Stage")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("stage <> 'Assigned'");
 
                     b.ToTable("team_notice");
                 });
@@ -2325,11 +2559,29 @@ namespace PsaConsole.Engine.Store.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Dismissal", b =>
+                {
+                    b.HasOne("PsaConsole.Engine.Exceptions.ExceptionCase", null)
+                        .WithOne()
+                        .HasForeignKey("PsaConsole.Engine.Exceptions.Dismissal", "CaseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.Groups.GroupMember", b =>
                 {
                     b.HasOne("PsaConsole.Engine.Exceptions.Groups.GroupAction", null)
                         .WithMany()
                         .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Exceptions.Views.DefaultView", b =>
+                {
+                    b.HasOne("PsaConsole.Engine.Exceptions.Views.SavedView", null)
+                        .WithMany()
+                        .HasForeignKey("ViewId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

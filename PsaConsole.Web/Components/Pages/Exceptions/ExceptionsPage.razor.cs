@@ -46,6 +46,33 @@ public sealed partial class ExceptionsPage
 
     private string Subject => _person.FindFirstValue(ConsoleIdentity.Subject) ?? "";
 
+    [SupplyParameterFromQuery]
+    public string? Team { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? With { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Severity { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? From { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? To { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Least { get; set; }
+
+    [Inject]
+    public required SavedViews Views { get; init; }
+
+    [Inject]
+    public required Visits Visits { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
     private IReadOnlyList<FilterLinks.Choice> Choices =>
     [
         Choice("Open", null, _counts.Open),
@@ -58,7 +85,13 @@ public sealed partial class ExceptionsPage
     {
         _person = (await Session).User;
         var before = _filter;
-        _filter = CaseFilter.Of(State, Code, Q, After);
+        _filter = Asked();
+        if (await OpeningViewAsync() is { } opening)
+        {
+            Navigation.NavigateTo(opening, replace: true);
+            return;
+        }
+
         if (_rows is null || before != _filter)
         {
             // What was chosen stays only while the list pages on.
@@ -76,6 +109,30 @@ public sealed partial class ExceptionsPage
     protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
     {
         if (_rows is not { } shown)
+    private CaseFilter Asked() => CaseFilter.Of(State, Code, Q, After) with
+    {
+        Team = Enum.TryParse<CaseOwner>(Team, out var team) ? team.ToString() : null,
+        With = string.IsNullOrWhiteSpace(With) ? null : With,
+        Severity = Enum.TryParse<CaseSeverity>(Severity, out var severity) ? severity : null,
+        From = Day(From),
+        To = Day(To),
+        AtLeast = decimal.TryParse(Least, NumberStyles.Number, CultureInfo.InvariantCulture, out var least) && least > 0m ? least : null,
+    };
+
+    /// <summary>Whoever asks for the queue and nothing else gets the view with which it opens for them.</summary>
+    private async Task<string?> OpeningViewAsync()
+    {
+        if (new Uri(Navigation.Uri).Query.Length > 0)
+        {
+            return null;
+        }
+
+        var shelf = await Views.ListAsync(Subject, Leaving);
+        return shelf.Views.FirstOrDefault(view => view.Id == shelf.Default) is { } view ? ConsoleUrls.Exceptions() + view.Query : null;
+    }
+
+    private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
         {
             return;
         }

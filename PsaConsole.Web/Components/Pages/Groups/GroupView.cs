@@ -20,6 +20,7 @@ public sealed record ChosenCases(CaseFilter Filter, IReadOnlyList<long>? Ids, in
         Filter.State switch { CaseFilter.Mine => "open cases of mine", CaseFilter.Snoozed => "snoozed cases", _ => "open cases" },
         Filter.Code is { } code ? $"of kind {code}" : null,
         Filter.Search is { } search ? $"with “{search}”" : null,
+        Filter.IsNarrowed ? "and further filters: " + string.Join(", ", Filter.Parts.Skip(3).Where(part => part.Value is not null).Select(part => $"{part.Name} {part.Value}")) : null,
     }.OfType<string>());
 }
 
