@@ -14,6 +14,7 @@ using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Exceptions.Remap;
+using PsaConsole.Engine.Exceptions.Presence;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
@@ -141,12 +142,12 @@ public static class EngineServices
 
         // Access
         services.AddSingleton<DutyGuard>();
-        services.AddSingleton<Sessions>();
         services.AddSingleton<AssignmentRules>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Visits>();
         services.AddSingleton<Presences>();
         services.AddHostedService(provider => provider.GetRequiredService<Presences>());
+        services.AddSingleton<Sessions>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnsweredRequests>();
 

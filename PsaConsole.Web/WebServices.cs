@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
 using MudBlazor;
 using MudBlazor.Services;
@@ -42,6 +43,8 @@ public static class WebServices
         services.AddScoped<MinuteClock>();
 
         services.AddSingleton<RefreshPace>();
+        services.AddScoped<ViewerConnection>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<ViewerConnection>());
 
         services.AddSingleton<Readiness>();
         services.AddHooks();

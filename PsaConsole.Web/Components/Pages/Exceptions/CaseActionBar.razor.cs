@@ -32,6 +32,10 @@ public sealed partial class CaseActionBar
     [Parameter]
     public EventCallback<CaseAction> OnChosen { get; set; }
 
+    /// <summary>A form was opened (true) or closed.</summary>
+    [Parameter]
+    public EventCallback<bool> OnForm { get; set; }
+
     /// <summary>Whether a reason is wanted for everything.</summary>
     [Parameter]
     public bool AlwaysWhy { get; set; }
@@ -86,10 +90,17 @@ public sealed partial class CaseActionBar
         _snooze = IsAsleep ? "" : Snoozes is [var first, ..] ? first.Name : "";
         _until = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(UsualWaiver);
         _focus = _chosen is not null && (AlwaysWhy || _chosen is not CaseAction.Assign);
+        await OnForm.InvokeAsync(_chosen is not null);
         if (_chosen is { } chosen)
         {
             await OnChosen.InvokeAsync(chosen);
         }
+    }
+
+    private Task GiveUpAsync()
+    {
+        Close();
+        return OnForm.InvokeAsync(false);
     }
 
     private void Close()
@@ -122,7 +133,7 @@ public sealed partial class CaseActionBar
         // Before the page reads again: what is begun while it does must not be closed with this.
         if (_problem is null)
         {
-            Close();
+            await GiveUpAsync();
         }
 
         await OnChanged.InvokeAsync();
