@@ -15,6 +15,9 @@ using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Exceptions.Remap;
 using PsaConsole.Engine.Exceptions.Presence;
+using PsaConsole.Engine.Exceptions.Remap;
+using PsaConsole.Engine.Exceptions.Views;
+using PsaConsole.Engine.Exceptions.Visits;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Jobs;
@@ -139,14 +142,14 @@ public static class EngineServices
         services.AddSingleton<RuleBook>();
         services.AddSingleton<Remaps>();
         services.AddHostedService<PersonalDataWatch>();
-
-        // Access
-        services.AddSingleton<DutyGuard>();
         services.AddSingleton<AssignmentRules>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Visits>();
         services.AddSingleton<Presences>();
         services.AddHostedService(provider => provider.GetRequiredService<Presences>());
+
+        // Access
+        services.AddSingleton<DutyGuard>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnsweredRequests>();

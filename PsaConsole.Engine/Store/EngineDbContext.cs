@@ -5,6 +5,8 @@ using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Exceptions.Views;
+using PsaConsole.Engine.Exceptions.Visits;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Notices;

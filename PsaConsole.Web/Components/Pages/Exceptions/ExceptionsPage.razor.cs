@@ -2,6 +2,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Views;
+using PsaConsole.Engine.Exceptions.Visits;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Groups;
 using PsaConsole.Web.Components.Shared;
@@ -22,6 +25,7 @@ public sealed partial class ExceptionsPage
     private ChosenCases? _chosen;
     private IReadOnlyList<GroupLine> _actions = [];
     private IReadOnlyList<MappingDraft> _drafts = [];
+    private HandOver? _missed;
     private (int Open, int Mine, int Asleep) _counts;
     private long _last;
     private ClaimsPrincipal _person = new();
@@ -159,6 +163,7 @@ public sealed partial class ExceptionsPage
         _counts = await Cases.CountAsync(Subject, Leaving);
         _actions = await Groups.NowAsync(Leaving);
         _drafts = await Cases.DraftsAsync(Leaving);
+        _missed = await Visits.LookAsync(Subject, Leaving);
         await LoadCaseAsync();
     }
 
