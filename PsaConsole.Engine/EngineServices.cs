@@ -137,6 +137,9 @@ public static class EngineServices
         services.AddSingleton<CaseBook>();
         services.AddSingleton<CaseActions>();
         services.AddSingleton<GroupActions>();
+        services.AddSingleton<CaseDesk>();
+        services.AddSingleton<CasePauses>();
+        services.AddSingleton<CaseLabels>();
         services.AddSingleton<GroupRunner>();
         services.AddSingleton<RemapChoices>();
         services.AddSingleton<RuleBook>();

@@ -65,6 +65,18 @@ public sealed class ExceptionCase
     /// <summary>Out of the lists until it was met more often than this.</summary>
     public int? SnoozedPast { get; set; }
 
+    /// <summary>When the clock was stopped last, since the case waits for an outside party …</summary>
+    public DateTimeOffset? ClockPausedAt { get; set; }
+
+    /// <summary>… and when it goes on; the deadline has moved already.</summary>
+    public DateTimeOffset? ClockPausedUntil { get; set; }
+
+    /// <summary>How long it stood still in earlier pauses.</summary>
+    public TimeSpan ClockRested { get; set; }
+
+    /// <summary>Tags and links to tickets, with a blank between them: see <see cref="CaseLabels"/>.</summary>
+    public string Labels { get; set; } = "";
+
     /// <summary>Grows with every change, so that an action on a stale view is refused.</summary>
     public int Version { get; set; }
 
@@ -74,6 +86,9 @@ public sealed class ExceptionCase
 
     /// <summary>Somebody has put it off, and what they wait for has not come. Its deadline and its reminders go on.</summary>
     public bool IsAsleep(DateTimeOffset now) => SnoozedUntil > now || Occurrences <= SnoozedPast;
+
+    /// <summary>Its clock stands still.</summary>
+    public bool IsPaused(DateTimeOffset now) => ClockPausedUntil > now;
 
     /// <summary>What rights depend on.</summary>
     public CaseStake Stake => new(Code, Assignee, Exposure, ExposureCurrency);
@@ -119,6 +134,9 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
             .IncludeProperties(item => new { item.Exposure, item.RaisedAt, item.PriorityAt, item.DueAt, item.SnoozedUntil, item.SnoozedPast, item.Occurrences });
         // Search for a part of a word, in open and settled ones.
         builder.HasIndex(item => item.Subject).HasMethod("gin").HasOperators("gin_trgm_ops");
+        builder.Property(item => item.ClockRested).HasDefaultValue(TimeSpan.Zero);
+        builder.Property(item => item.Labels).HasMaxLength(3000).HasDefaultValue("");
+        builder.HasIndex(item => item.Labels).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.HasIndex(item => item.Code).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.HasIndex(item => item.Message).HasMethod("gin").HasOperators("gin_trgm_ops");
     }

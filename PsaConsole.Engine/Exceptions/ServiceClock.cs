@@ -47,6 +47,22 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
         }
     }
 
+    /// <summary>Working time between two moments; nothing when the second is not later.</summary>
+    /// <param name="holidays">Local dates on which nobody works.</param>
+    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset to, IReadOnlySet<DateOnly> holidays)
+    {
+        var (begin, end) = (TimeZoneInfo.ConvertTime(from, Zone).DateTime, TimeZoneInfo.ConvertTime(to, Zone).DateTime);
+        var worked = TimeSpan.Zero;
+        for (var day = DateOnly.FromDateTime(begin); day <= DateOnly.FromDateTime(end); day = day.AddDays(1))
+        {
+            var (opens, closes) = (Later(begin, day.ToDateTime(Opens)), day.ToDateTime(Closes));
+            var until = closes < end ? closes : end;
+            worked += IsWorkingDay(day, holidays) && opens < until ? until - opens : TimeSpan.Zero;
+        }
+
+        return worked;
+    }
+
     /// <summary>When the team next begins a working day of the wanted kind, later than today.</summary>
     public DateTimeOffset Opening(DateTimeOffset now, Func<DateOnly, bool> wanted)
     {

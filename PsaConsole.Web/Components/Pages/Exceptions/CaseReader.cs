@@ -62,6 +62,11 @@ public sealed class CaseReader(
             Assignees = await AssigneesAsync(store, actor, cancellationToken),
             Asleep = found.IsAsleep(time.GetUtcNow()) ? found.SnoozedUntil is { } until ? new Asleep(until) : new Asleep(null) : null,
             Snoozes = Snooze.Choices(teams.Of(found.OwnerGroup), time.GetUtcNow(), found.DueAt),
+            PausedUntil = found.IsOpen && found.IsPaused(time.GetUtcNow()) ? found.ClockPausedUntil : null,
+            PauseDays = found.DueAt > time.GetUtcNow() ? CasePauses.DaysLeft(found) : 0,
+            Labels = CaseLabels.Of(found.Labels),
+            MayMark = CaseRights.Of(actor, CaseAction.Assign, found).Allowed,
+            UndoUntil = await dismissals.UntilAsync(store, actor, found, cancellationToken),
             Version = found.Version,
         };
     }

@@ -54,6 +54,21 @@ public sealed record CaseView
     /// <summary>How long it can be put off.</summary>
     public required IReadOnlyList<Snooze> Snoozes { get; init; }
 
+    /// <summary>Set while its clock stands still, since it waits for an outside party.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>Whole days for which it may still be stopped; nothing when its time has run out.</summary>
+    public int PauseDays { get; init; }
+
+    /// <summary>Tags and links to tickets.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Whether the reader may give it labels and stop its clock.</summary>
+    public bool MayMark { get; init; }
+
+    /// <summary>Until when the reader can take back what they last did to it; null when they can't.</summary>
+    public DateTimeOffset? UndoUntil { get; init; }
+
     /// <summary>Stands for the state that was looked at: an action on a newer one is refused.</summary>
     public required int Version { get; init; }
 }
