@@ -32,6 +32,10 @@ public sealed class EngineOptions
     [Range(1, 86_400)]
     public int DependencySeconds { get; init; } = 300;
 
+    /// <summary>Seconds for which a run rests after somebody skipped or waived its case, so that they can take it back.</summary>
+    [Range(0, 60)]
+    public int UndoSeconds { get; init; } = 10;
+
     /// <summary>Minutes that the books may take to post a line that they took in (TIM-408).</summary>
     [Range(0, 10_000)]
     public int PostedWithinMinutes { get; init; } = 60;

@@ -135,6 +135,7 @@ public static class EngineServices
 
         // Exceptions
         services.AddSingleton<CaseBook>();
+        services.AddSingleton<Dismissals>();
         services.AddSingleton<CaseActions>();
         services.AddSingleton<GroupActions>();
         services.AddSingleton<CaseDesk>();

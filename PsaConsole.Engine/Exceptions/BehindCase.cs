@@ -8,18 +8,20 @@ namespace PsaConsole.Engine.Exceptions;
 /// <summary>What a case holds up: a run, changes that were set aside, or a lane; with the lane locked, so that nobody begins to work on it while we change it.</summary>
 internal sealed class BehindCase
 {
-    private readonly IReadOnlyList<InboxItem> changes;
     private readonly List<string> lanes;
 
     private BehindCase(Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes)
     {
         Run = run;
-        this.changes = changes;
+        Changes = changes;
         this.lanes = lanes;
     }
 
     /// <summary>Nobody works on it: a run with an open case is parked.</summary>
     public Run? Run { get; }
+
+    /// <summary>The changes that were set aside, oldest first.</summary>
+    public IReadOnlyList<InboxItem> Changes { get; }
 
     public static async Task<BehindCase> LockAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
     {
@@ -33,7 +35,7 @@ internal sealed class BehindCase
     /// <summary>Lets the changes that were set aside be looked at again, oldest first.</summary>
     public void Replay()
     {
-        foreach (var item in changes)
+        foreach (var item in Changes)
         {
             item.Status = InboxStatus.Waiting;
             item.Attempts = 0;
@@ -44,7 +46,7 @@ internal sealed class BehindCase
     /// <summary>Leaves the changes that were set aside out for good.</summary>
     public void LeaveOut(string reason)
     {
-        foreach (var item in changes)
+        foreach (var item in Changes)
         {
             item.Status = InboxStatus.Ended;
             item.Outcome = $"Left out: {reason}";
@@ -70,7 +72,7 @@ internal sealed class BehindCase
     /// <summary>Has the lane looked at, unless its run is parked.</summary>
     public async Task WakeAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Compensating } ? lanes : [])
+        foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Waiting or RunStatus.Compensating } ? lanes : [])
         {
             await Lanes.WakeAsync(store, lane, now, cancellationToken);
         }

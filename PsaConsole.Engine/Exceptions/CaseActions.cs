@@ -14,7 +14,7 @@ namespace PsaConsole.Engine.Exceptions;
 /// What people do with cases. Each use case checks the right, refuses a stale view, changes case and run in one transaction with its audit entry, and
 /// wakes the lane. None of them closes a case by itself: a retry is closed by the verification that passes.
 /// </summary>
-public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, DutyGuard duties, TimeProvider time)
+public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, WorkflowList workflows, DutyGuard duties, Dismissals dismissals, TimeProvider time)
 {
     /// <summary>
     /// Tries the failed step again with new attempts. A verification is only read again: nothing is rewritten. A change that was set aside is looked at again.
@@ -157,7 +157,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         Refusal? refusal;
         try
         {
-            refusal = await TryAsync(store, actor, caseId, version, order, cancellationToken);
+            refusal = await TryAsync(store, actor, caseId, version, order with { CanBeUndone = Dismissals.CanUndo(order.Action) }, cancellationToken);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -202,6 +202,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
         about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
+        var stood = Dismissal.Of(about, behind);
         if (order.Action is not (CaseAction.Comment or CaseAction.Assign))
         {
             // Who acts on it wants to see what comes of it.
@@ -212,6 +213,16 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         about.Version++;
         store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
         await behind.CloseOthersAsync(store, about, time.GetUtcNow(), cancellationToken);
+        if (order.Action == CaseAction.Assign && about.Assignee is { } person && person != actor.Id)
+        {
+            await AssigneeNotice.PlanAsync(store, about, person, time.GetUtcNow(), cancellationToken);
+        }
+
+        if (order.CanBeUndone)
+        {
+            await dismissals.NoteAsync(store, actor, order.Action, about, stood, behind, cancellationToken);
+        }
+
         await store.SaveChangesAsync(cancellationToken);
         await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
@@ -337,7 +348,11 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     private static string Changed(long caseId) => $"Case {caseId} has changed since you opened it. Look at it again, then decide.";
 
     /// <summary>What is asked of a case, and what it changes.</summary>
-    internal sealed record Order(CaseAction Action, string? Text, Action<ExceptionCase, BehindCase> Act);
+    internal sealed record Order(CaseAction Action, string? Text, Action<ExceptionCase, BehindCase> Act)
+    {
+        /// <summary>One person looks at one case: what they do can be taken back. A group is cancelled instead.</summary>
+        public bool CanBeUndone { get; init; }
+    }
 
     /// <summary>Why something was not done.</summary>
     internal sealed record Refusal(string Why)

@@ -48,6 +48,7 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
             new("Engine:PollSeconds", "1"),
             new("Engine:LanesAtOnce", "8"),
             new("Engine:DependencySeconds", "1"),
+            new("Engine:UndoSeconds", "0"),
             new("Connectors:kantata:DeliverySeconds", "1"),
             new("Engine:PostedWithinMinutes", "0"),
             new("Engine:PacksFolder", Path.Combine(AppContext.BaseDirectory, "Packs")),

@@ -108,11 +108,6 @@ public sealed partial class ExceptionsPage
         }
     }
 
-    protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run" or "group";
-
-    protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
-    {
-        if (_rows is not { } shown)
     private CaseFilter Asked() => CaseFilter.Of(State, Code, Q, After) with
     {
         Team = Enum.TryParse<CaseOwner>(Team, out var team) ? team.ToString() : null,
@@ -138,6 +133,11 @@ public sealed partial class ExceptionsPage
     private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
         {
+    protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run" or "group";
+
+    protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
+    {
+        if (_rows is not { } shown)
             return;
         }
 
