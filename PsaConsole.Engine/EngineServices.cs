@@ -12,8 +12,8 @@ using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Exceptions.Assignment;
 using PsaConsole.Engine.Exceptions.Groups;
-using PsaConsole.Engine.Exceptions.Remap;
 using PsaConsole.Engine.Exceptions.Presence;
 using PsaConsole.Engine.Exceptions.Remap;
 using PsaConsole.Engine.Exceptions.Views;
@@ -137,20 +137,20 @@ public static class EngineServices
         services.AddSingleton<CaseBook>();
         services.AddSingleton<Dismissals>();
         services.AddSingleton<CaseActions>();
-        services.AddSingleton<GroupActions>();
         services.AddSingleton<CaseDesk>();
         services.AddSingleton<CasePauses>();
         services.AddSingleton<CaseLabels>();
+        services.AddSingleton<GroupActions>();
         services.AddSingleton<GroupRunner>();
-        services.AddSingleton<RemapChoices>();
-        services.AddSingleton<RuleBook>();
-        services.AddSingleton<Remaps>();
-        services.AddHostedService<PersonalDataWatch>();
         services.AddSingleton<AssignmentRules>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Visits>();
         services.AddSingleton<Presences>();
         services.AddHostedService(provider => provider.GetRequiredService<Presences>());
+        services.AddSingleton<RemapChoices>();
+        services.AddSingleton<RuleBook>();
+        services.AddSingleton<Remaps>();
+        services.AddHostedService<PersonalDataWatch>();
 
         // Access
         services.AddSingleton<DutyGuard>();

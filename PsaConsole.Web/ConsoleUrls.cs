@@ -44,6 +44,8 @@ public static class ConsoleUrls
     public static string Group(long id, string? result = null, int? after = null) =>
         With($"/exceptions/groups/{id}", ("result", result), ("after", after?.ToString(CultureInfo.InvariantCulture)));
 
+    public static string Assignment() => "/exceptions/assignment";
+
     public static string Case(long id) => $"/exceptions/{id}";
 
     public static string Staffing(string? state = null, string? scale = null, string? from = null, string? search = null, string? after = null, string? person = null) =>

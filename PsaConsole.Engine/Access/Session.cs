@@ -11,6 +11,10 @@ public sealed class Session
 
     public required string Person { get; init; }
     public required string Name { get; init; }
+
+    /// <summary>Their mail address, where the provider told it: notices go there.</summary>
+    public string? Address { get; init; }
+
     public required DateTimeOffset BegunAt { get; init; }
 
     /// <summary>When it ends by itself, however busy it is.</summary>
@@ -26,6 +30,7 @@ file sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.Id).HasMaxLength(64);
         builder.Property(session => session.Person).HasMaxLength(200);
         builder.Property(session => session.Name).HasMaxLength(200);
+        builder.Property(session => session.Address).HasMaxLength(320);
         builder.HasIndex(session => new { session.Person, session.BegunAt }).HasFilter("ended_at is null");
     }
 }

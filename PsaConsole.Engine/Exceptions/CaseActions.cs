@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
@@ -60,11 +61,11 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     public Task ApproveAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Approve, reason)), cancellationToken);
 
-    /// <summary>Takes back everything the run did, last first.</summary>
     /// <summary>Turns down what the run is for: it is taken back, or for what would be posted ended without posting.</summary>
     public Task RejectAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Reject, reason)), cancellationToken);
 
+    /// <summary>Takes back everything the run did, last first.</summary>
     public Task CompensateAsync(Actor actor, long caseId, int version, string reason, CancellationToken cancellationToken) =>
         ActAsync(actor, caseId, version, OrderOf(actor, new CaseRequest(CaseAction.Compensate, reason)), cancellationToken);
 
@@ -114,8 +115,8 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
                 Close(about, CaseStatus.Resolved);
             }),
             CaseAction.Waive => WaiverOf(actor, Needed(text), request.Until),
-            CaseAction.Compensate => new Order(request.Action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
             CaseAction.Reject => new Order(request.Action, Needed(text), (about, behind) => Reject(about, behind, text!)),
+            CaseAction.Compensate => new Order(request.Action, Needed(text), (_, behind) => behind.Run?.TurnBack(text!)),
             CaseAction.Assign => new Order(request.Action, Nobody(request.Assignee) ? "nobody" : request.Assignee, (about, _) => about.Assignee = Nobody(request.Assignee) ? null : request.Assignee),
             CaseAction.Snooze => SnoozeOf(request.Snooze, text),
             CaseAction.Comment => new Order(request.Action, Needed(text), (_, _) => { }),
@@ -201,8 +202,8 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
 
         var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
-        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
         var stood = Dismissal.Of(about, behind);
+        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
         if (order.Action is not (CaseAction.Comment or CaseAction.Assign))
         {
             // Who acts on it wants to see what comes of it.
@@ -210,9 +211,8 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
 
         order.Act(about, behind);
-        about.Version++;
-        store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
         await behind.CloseOthersAsync(store, about, time.GetUtcNow(), cancellationToken);
+        about.Version++;
         if (order.Action == CaseAction.Assign && about.Assignee is { } person && person != actor.Id)
         {
             await AssigneeNotice.PlanAsync(store, about, person, time.GetUtcNow(), cancellationToken);
@@ -223,6 +223,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             await dismissals.NoteAsync(store, actor, order.Action, about, stood, behind, cancellationToken);
         }
 
+        store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
         await store.SaveChangesAsync(cancellationToken);
         await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
@@ -268,18 +269,6 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         Resume(run);
     }
 
-    private void Accept(Run? run, ExceptionCase about, Actor actor, string reason, DateOnly? until)
-    {
-        run?.Accept(JsonSerializer.Deserialize<List<Finding>>(about.Findings, MappingSets.Json)!, actor.Id, reason, time.GetUtcNow(), until);
-        Resume(run);
-    }
-
-    /// <summary>The step could not be carried out at all, so it has found nothing that could be accepted.</summary>
-    private static bool IsTechnical(string code) => code.StartsWith("INT-", StringComparison.Ordinal);
-
-    /// <summary>Lets a run go on that is parked, or that waits for something: it looks at once.</summary>
-    private static void Resume(Run? run)
-    {
     // What is taken back closes its cases when it has been; what ends at once closes them here.
     private void Reject(ExceptionCase about, BehindCase behind, string reason)
     {
@@ -295,6 +284,18 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
     }
 
+    private void Accept(Run? run, ExceptionCase about, Actor actor, string reason, DateOnly? until)
+    {
+        run?.Accept(JsonSerializer.Deserialize<List<Finding>>(about.Findings, MappingSets.Json)!, actor.Id, reason, time.GetUtcNow(), until);
+        Resume(run);
+    }
+
+    /// <summary>The step could not be carried out at all, so it has found nothing that could be accepted.</summary>
+    private static bool IsTechnical(string code) => code.StartsWith("INT-", StringComparison.Ordinal);
+
+    /// <summary>Lets a run go on that is parked, or that waits for something: it looks at once.</summary>
+    private static void Resume(Run? run)
+    {
         if (run is { Status: RunStatus.Parked or RunStatus.Waiting })
         {
             run.ResumeAfresh();

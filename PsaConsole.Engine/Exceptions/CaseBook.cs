@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Exceptions.Assignment;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Notices;
@@ -125,7 +126,8 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             Message = Sentence(findings),
             Findings = JsonSerializer.Serialize(findings, MappingSets.Json),
             Severity = kind.Severity.ToString(),
-            OwnerGroup = kind.Owner.ToString(),
+            OwnerGroup = team,
+            Assignee = rule?.Assignee,
             Exposure = exposure?.Amount,
             ExposureCurrency = exposure?.Currency,
             RaisedAt = now,
@@ -142,6 +144,12 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         }
 
         store.ExceptionCases.Add(raised);
+        if (rule?.Assignee is { } person)
+        {
+            raised.History.Add(Entry(now, Engine, "assign", person));
+            await AssigneeNotice.PlanAsync(store, raised, person, kind.Severity == CaseSeverity.Critical ? now : clock.Due(now, TimeSpan.Zero, NoHolidays), cancellationToken);
+        }
+
         if (code != UndeliverableNotice)
         {
             store.TeamNotices.AddRange(NoticePlan.Of(kind.Severity, now, clock).Select(planned => new TeamNotice { Case = raised, Stage = planned.Stage, DueAt = planned.At }));

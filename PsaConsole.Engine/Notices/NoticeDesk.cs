@@ -82,8 +82,8 @@ public sealed class NoticeDesk(
         var clock = teams.Of(team);
         var notice = stage == NoticeStage.Digest
             ? NoticeText.Digest([.. batch.Select(item => item.Case!)], clock, options.Value.PublicUrl)
-            : NoticeText.Of(batch[0].Case!, stage, clock, options.Value.PublicUrl, teams.Above(team, stage));
-        var outcome = await TellAsync($"ntf:{batch[0].CaseId}:{stage}", notice, batch[0].Attempts, cancellationToken);
+            : NoticeText.Of(batch[0].Case!, stage, clock, options.Value.PublicUrl, batch[0].Address is { } own ? [own] : teams.Above(team, stage));
+        var outcome = await TellAsync(batch[0].Person is { } person ? $"ntf:{batch[0].CaseId}:{stage}:{person}" : $"ntf:{batch[0].CaseId}:{stage}", notice, batch[0].Attempts, cancellationToken);
         var now = time.GetUtcNow();
         foreach (var item in batch)
         {
@@ -157,6 +157,7 @@ public sealed class NoticeDesk(
         NoticeStage.Raised => "The team was told",
         NoticeStage.Digest => "The team was told in its digest",
         NoticeStage.HalfTime => "The team was reminded at half of the time",
+        NoticeStage.Assigned => "Whom it was given to was told",
         NoticeStage.Overdue => "The team and its lead were told that it is overdue",
         _ => "The team and its head were told that it is long overdue",
     };

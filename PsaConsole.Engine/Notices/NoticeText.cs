@@ -38,6 +38,7 @@ public static class NoticeText
     private static string Heading(NoticeStage stage) => stage switch
     {
         NoticeStage.HalfTime => "Half of its time has passed. ",
+        NoticeStage.Assigned => "Given to you. ",
         NoticeStage.Overdue => "Overdue. ",
         NoticeStage.LongOverdue => "Long overdue. ",
         _ => "",

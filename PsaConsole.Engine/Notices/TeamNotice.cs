@@ -21,6 +21,9 @@ public enum NoticeStage
 
     /// <summary>Half as much again: the head is told.</summary>
     LongOverdue,
+
+    /// <summary>Somebody was given the case: they are told.</summary>
+    Assigned,
 }
 
 /// <summary>What became of a notice.</summary>
@@ -48,6 +51,12 @@ public sealed class TeamNotice
     public ExceptionCase? Case { get; init; }
     public required NoticeStage Stage { get; init; }
 
+    /// <summary>Who is told that the case is theirs; null for what the team is told.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>The person's mail address; null when none is known: then only the channel is told.</summary>
+    public string? Address { get; init; }
+
     /// <summary>When it is to be sent; never in the team's quiet hours, unless the case is Critical.</summary>
     public required DateTimeOffset DueAt { get; set; }
 
@@ -70,7 +79,10 @@ file sealed class TeamNoticeConfiguration : IEntityTypeConfiguration<TeamNotice>
         builder.Property(item => item.Way).HasMaxLength(40);
         builder.Property(item => item.Message).HasMaxLength(2000);
         builder.HasOne(item => item.Case).WithMany().HasForeignKey(item => item.CaseId);
-        builder.HasIndex(item => new { item.CaseId, item.Stage }).IsUnique();
+        builder.Property(item => item.Person).HasMaxLength(120);
+        builder.Property(item => item.Address).HasMaxLength(320);
+        builder.HasIndex(item => new { item.CaseId, item.Stage }).IsUnique().HasFilter("stage <> 'Assigned'");
+        builder.HasIndex(item => new { item.CaseId, item.Person }).IsUnique().HasFilter("stage = 'Assigned'");
         builder.HasIndex(item => item.DueAt).HasFilter("status = 'Planned'");
     }
 }

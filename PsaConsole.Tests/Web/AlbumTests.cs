@@ -66,6 +66,7 @@ public sealed class AlbumTests(BusyFirm firm, Browser browser) : IClassFixture<B
     [
         .. NavigationItem.All.Select(item => (item.Title.Replace(' ', '-').ToLowerInvariant(), item.Url)),
         ("exceptions-open", ConsoleUrls.Exceptions(selected: firm.Case)),
+        ("assignment", ConsoleUrls.Assignment()),
         ("group", ConsoleUrls.Group(firm.Group)),
         ("case", ConsoleUrls.Case(firm.Case)),
         ("client", ConsoleUrls.Client(firm.Client)),

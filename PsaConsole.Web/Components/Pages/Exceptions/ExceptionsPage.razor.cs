@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Views;
 using PsaConsole.Engine.Exceptions.Visits;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Groups;
 using PsaConsole.Web.Components.Shared;
@@ -24,8 +25,8 @@ public sealed partial class ExceptionsPage
     private CaseView? _case;
     private ChosenCases? _chosen;
     private IReadOnlyList<GroupLine> _actions = [];
-    private IReadOnlyList<MappingDraft> _drafts = [];
     private HandOver? _missed;
+    private IReadOnlyList<MappingDraft> _drafts = [];
     private (int Open, int Mine, int Asleep) _counts;
     private long _last;
     private ClaimsPrincipal _person = new();
@@ -44,11 +45,6 @@ public sealed partial class ExceptionsPage
 
     [SupplyParameterFromQuery]
     public string? After { get; set; }
-
-    [SupplyParameterFromQuery(Name = "case")]
-    public long? Selected { get; set; }
-
-    private string Subject => _person.FindFirstValue(ConsoleIdentity.Subject) ?? "";
 
     [SupplyParameterFromQuery]
     public string? Team { get; set; }
@@ -76,6 +72,11 @@ public sealed partial class ExceptionsPage
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
+
+    [SupplyParameterFromQuery(Name = "case")]
+    public long? Selected { get; set; }
+
+    private string Subject => _person.FindFirstValue(ConsoleIdentity.Subject) ?? "";
 
     private IReadOnlyList<FilterLinks.Choice> Choices =>
     [
@@ -132,12 +133,12 @@ public sealed partial class ExceptionsPage
 
     private static DateOnly? Day(string? text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-        {
     protected override bool Concerns(FeedItem change) => change.Kind is "case" or "run" or "group";
 
     protected override async Task RefreshAsync(IReadOnlySet<FeedItem> changes)
     {
         if (_rows is not { } shown)
+        {
             return;
         }
 
@@ -162,8 +163,8 @@ public sealed partial class ExceptionsPage
         _groups = await Cases.GroupsAsync(Leaving);
         _counts = await Cases.CountAsync(Subject, Leaving);
         _actions = await Groups.NowAsync(Leaving);
-        _drafts = await Cases.DraftsAsync(Leaving);
         _missed = await Visits.LookAsync(Subject, Leaving);
+        _drafts = await Cases.DraftsAsync(Leaving);
         await LoadCaseAsync();
     }
 
