@@ -96,6 +96,7 @@ public sealed class KantataConnector : IPsa, IChangeSource
         services.AddConnectorHttp<KantataOptions>(configuration, KantataHttp.System);
         services.AddSingleton<KantataHttp>();
         services.AddSingleton<KantataConnector>();
+        services.AddSingleton<IProjectChanges, KantataProjectChanges>();
         services.AddSingleton<IBookings, KantataBookings>();
         services.AddSingleton<ITimeBook, KantataTime>();
         services.AddSingleton<IExpenseBook, KantataExpenses>();

@@ -82,6 +82,13 @@ public sealed class KantataHttp : ConnectorHttp
     public Task UpdateAsync(string resource, string wrapper, string id, JsonObject changes, CancellationToken cancellationToken) =>
         WriteAsync(HttpMethod.Put, $"/api/v1/{resource}/{Uri.EscapeDataString(id)}.json", wrapper, changes, cancellationToken);
 
+    /// <summary>Deletes a record for good.</summary>
+    public async Task DeleteAsync(string resource, string id, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri($"/api/v1/{resource}/{Uri.EscapeDataString(id)}.json", UriKind.Relative));
+        await SendAsync(request, CallKind.Write, cancellationToken);
+    }
+
     /// <summary>An action of a record, such as deactivating a membership; repeatable.</summary>
     public async Task ActAsync(string resource, string id, string action, CancellationToken cancellationToken)
     {

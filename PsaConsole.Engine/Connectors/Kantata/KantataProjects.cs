@@ -22,7 +22,7 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
     {
         var wire = mappings.Write("kantata.project.write", record);
         wire["workspace_group_ids"] = new JsonArray(record.ClientId);
-        wire["primary_maven_id"] = await UserIdAsync(record.ProjectManager, cancellationToken);
+        wire["primary_maven_id"] = await UserIdAsync(http, record.ProjectManager, cancellationToken);
         if (id is null)
         {
             wire[KantataReferences.Field] = KantataReferences.Carry(Kind, key);
@@ -66,7 +66,9 @@ internal sealed class KantataProjects(KantataHttp http, KantataReferences refere
         }
     }
 
-    private async Task<string?> UserIdAsync(string? email, CancellationToken cancellationToken)
+    /// <summary>The user with this address; null for none.</summary>
+    /// <exception cref="ConnectorException">Business: the account has no such user.</exception>
+    internal static async Task<string?> UserIdAsync(KantataHttp http, string? email, CancellationToken cancellationToken)
     {
         if (email is null)
         {

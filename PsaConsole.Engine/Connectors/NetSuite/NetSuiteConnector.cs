@@ -103,6 +103,7 @@ public sealed class NetSuiteConnector : IErp, IChangeSource
         services.AddSingleton<NetSuiteConnector>();
         services.AddSingleton<ILedger, NetSuiteLedger>();
         services.AddSingleton<IBilling, NetSuiteBilling>();
+        services.AddSingleton<IProjectChanges, NetSuiteProjectChanges>();
         services.AddSingleton<IErp>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IConnector>(provider => provider.GetRequiredService<NetSuiteConnector>());
         services.AddSingleton<IChangeSource>(provider => provider.GetRequiredService<NetSuiteConnector>());
