@@ -28,6 +28,7 @@ using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Billing;
+using PsaConsole.Engine.Workflows.Changes;
 using PsaConsole.Engine.Workflows.Clients;
 using PsaConsole.Engine.Workflows.Postings;
 
@@ -82,6 +83,15 @@ public static class EngineServices
         services.AddSingleton<ClientMaster>();
         services.AddSingleton<OpportunityToProject>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<OpportunityToProject>());
+        services.AddSingleton<Announcer>();
+        services.AddSingleton<PropagationBook>();
+        services.AddSingleton<ChangeCapture>();
+        services.AddSingleton<ChangePreview>();
+        services.AddSingleton<ChangeTargets>();
+        services.AddSingleton<ChangedBookings>();
+        services.AddSingleton<ProjectChange>();
+        services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ProjectChange>());
+        services.AddSingleton<DealChanges>();
         services.AddSingleton<ChangeHandler, OpportunityChanges>();
         services.AddSingleton<ClientChange>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ClientChange>());

@@ -28,6 +28,9 @@ public enum ApprovalKind
 
     /// <summary>A client's bill-to address changes after the first invoice (3-workflows 3b).</summary>
     ClientMaster,
+
+    /// <summary>A project changes after its hand-off in what finance or the contract owns (PL70).</summary>
+    Change,
 }
 
 /// <summary>

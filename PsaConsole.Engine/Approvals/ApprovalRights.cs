@@ -56,7 +56,7 @@ public static class ApprovalRights
     private static HashSet<Extent> AreasOf(ApprovalKind kind) => kind switch
     {
         ApprovalKind.ProjectCreation => [Extent.NonFinancial, Extent.HandOff],
-        ApprovalKind.Margin or ApprovalKind.Billing or ApprovalKind.ClientMaster => [Extent.FinanceCases],
+        ApprovalKind.Margin or ApprovalKind.Billing or ApprovalKind.ClientMaster or ApprovalKind.Change => [Extent.FinanceCases],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An approval has no such kind."),
     };
 

@@ -14,6 +14,7 @@ public sealed record ApprovalTier(ApprovalKind Kind, decimal Above, string Role)
         new(ApprovalKind.Margin, 0m, Roles.FinanceController),
         new(ApprovalKind.Billing, 0m, Roles.FinanceController),
         new(ApprovalKind.ClientMaster, 0m, Roles.FinanceController),
+        new(ApprovalKind.Change, 0m, Roles.FinanceController),
     ];
 
     /// <summary>

@@ -27,6 +27,9 @@ public sealed record EntityPack
     /// <summary>IANA name of the zone that the entity's dates are in.</summary>
     public required string TimeZone { get; init; }
 
+    /// <summary>The month, 1 to 12, with which its fiscal year begins (PL72).</summary>
+    public int FiscalYearStartMonth { get; init; } = 1;
+
     public required MidpointRounding Rounding { get; init; }
 
     /// <summary>Customs or tax union whose members are neither domestic nor abroad; a name of regions.json.</summary>

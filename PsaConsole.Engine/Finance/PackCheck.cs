@@ -37,6 +37,11 @@ internal static class PackCheck
             yield return $"union \"{union}\" is not among the regions.";
         }
 
+        if (pack.FiscalYearStartMonth is < 1 or > 12)
+        {
+            yield return "fiscalYearStartMonth is no month from 1 to 12.";
+        }
+
         if (pack.ApprovalThreshold < 0m || pack.LatePostings.Days < 0 || pack.LatePostings.Amount < 0m || pack.Exchange.OldestDays < 0)
         {
             yield return "A threshold or a number of days is negative.";

@@ -55,6 +55,7 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
     public DbSet<AuditLink> AuditLinks => Set<AuditLink>();
     public DbSet<AuditPending> AuditPending => Set<AuditPending>();
     public DbSet<PostingRow> Postings => Set<PostingRow>();
+    public DbSet<PropagatedRow> Propagated => Set<PropagatedRow>();
     public DbSet<AcceptanceRow> Acceptances => Set<AcceptanceRow>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
 

@@ -7,14 +7,15 @@ using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows.Changes;
 
 namespace PsaConsole.Engine.Workflows;
 
 /// <summary>
 /// What a changed opportunity means: a hand-off begins once for each win; a parked one is tried again; a deal that is lost after its hand-off is taken
-/// back, unless something was posted (HND-009).
+/// back, unless something was posted (HND-009). What else changes after a hand-off changes its projects (<see cref="DealChanges"/>).
 /// </summary>
-public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject workflow, CaseBook cases, TimeProvider time) : ChangeHandler
+public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject workflow, DealChanges changes, CaseBook cases, TimeProvider time) : ChangeHandler
 {
     public override string SourceType => "opportunity";
 
@@ -51,12 +52,17 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
                 return Begin(store, item, deal, Cycle(last) + 1);
             case { Status: RunStatus.Parked or RunStatus.WaitingApproval }:
                 last.ResumeAfresh();
+                if (await IsPlannedAsync(store, last, cancellationToken))
+                {
+                    return await changes.TakeUpAsync(store, item, last, deal, cancellationToken);
+                }
+
                 return new ChangeOutcome(last.Id, "The deal has changed: the hand-off that waits for it tries again.");
             case { Status: RunStatus.Completed } when wasWon == false:
                 await cases.RaiseAsync(store, About(last), [AgainWon(deal, last)], cancellationToken);
                 return new ChangeOutcome(last.Id, "Won again while its projects stand: a person decides.");
             default:
-                return new ChangeOutcome(last.Id, "A change after the win: this hand-off has its snapshot.");
+                return await changes.TakeUpAsync(store, item, last, deal, cancellationToken);
         }
     }
 
@@ -84,10 +90,15 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
             }
         }
 
+        await changes.WithdrawAllAsync(store, last.LaneKey, cancellationToken);
         last.TurnBack($"{deal.Name} is {deal.Stage}: what was set up is taken back.");
         last.UpdatedAt = time.GetUtcNow();
         return new ChangeOutcome(last.Id, "Not won any more: what was set up is taken back.");
     }
+
+    /// <summary>From then on the hand-off does not look at the deal again.</summary>
+    private static Task<bool> IsPlannedAsync(EngineDbContext store, Run run, CancellationToken cancellationToken) =>
+        store.RunSteps.AnyAsync(step => step.RunId == run.Id && step.Key == "approval" && step.Status == StepStatus.Done, cancellationToken);
 
     private ChangeOutcome Begin(EngineDbContext store, InboxItem item, Opportunity deal, int winCycle)
     {

@@ -14,7 +14,7 @@ namespace PsaConsole.Engine.Workflows;
 /// against Table C, written back to CRM, opened for time, announced.
 /// </summary>
 public sealed class OpportunityToProject(
-    ICrm crm, IPsa psa, IHr hr, IErp erp, ICollaboration collaboration, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings, EntityPacks packs, Exchange exchange,
+    ICrm crm, IPsa psa, IHr hr, IErp erp, Announcer announcer, ClientMaster clients, ProjectNumbers numbers, MappingSets mappings, EntityPacks packs, Exchange exchange,
     IOptions<EngineOptions> options, TimeProvider time) : Workflow<HandOff>
 {
     public const string WorkflowName = "opportunity-to-project";
@@ -77,7 +77,7 @@ public sealed class OpportunityToProject(
             yield return ForPart(part, "open-verify", StepKind.Verify, $"{part.Number} takes time in PSA and ERP", erp, VerifyOpenAsync) with { Redoes = Key(part, "open-erp") };
         }
 
-        yield return Step("notice", StepKind.Do, "The team is told", collaboration.SystemName, NotifyAsync);
+        yield return Step("notice", StepKind.Do, "The team is told", announcer.SystemName, NotifyAsync);
     }
 
     protected override void Describe(Run run, HandOff state)
@@ -374,7 +374,8 @@ public sealed class OpportunityToProject(
         return Verified(state, [.. findings]) with { Detail = TargetSteps.Sides(fields) };
     }
 
-    private static HandOffStatus Status(HandOff state) => new()
+    /// <summary>What the CRM shows of a hand-off that is verified.</summary>
+    internal static HandOffStatus Status(HandOff state) => new()
     {
         OpportunityId = state.OpportunityId,
         ProjectNumber = string.Join(", ", state.Parts.Select(part => part.Number)),
@@ -410,31 +411,8 @@ public sealed class OpportunityToProject(
 
     private async Task<StepOutcome<HandOff>> NotifyAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
     {
-        var notice = Announcement(call.Run, state);
-        try
-        {
-            var id = await collaboration.Channel.EnsureAsync(call.OperationKey, notice, null, call.InDoubt, cancellationToken);
-            return Done(state) with { ExternalId = id };
-        }
-        catch (ConnectorException refused) when (refused.Class is not (ErrorClass.CircuitOpen or ErrorClass.Auth or ErrorClass.Transient))
-        {
-            return await NotifyByMailAsync(call, state, notice, refused, cancellationToken);
-        }
-    }
-
-    /// <summary>3k: Teams, then mail, then the inbox as a case; a notice never blocks the business.</summary>
-    private async Task<StepOutcome<HandOff>> NotifyByMailAsync(StepCall call, HandOff state, Notice notice, ConnectorException refused, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var id = await collaboration.Mail.EnsureAsync(call.OperationKey, notice, null, call.InDoubt, cancellationToken);
-            return Done(state) with { ExternalId = id, Message = $"By mail, since the channel refused: {refused.Message}" };
-        }
-        catch (ConnectorException alsoRefused)
-        {
-            var finding = new Finding("3k", "INT-909", state.Deal.Name, $"Nobody could be told of {state.Deal.Name}: {refused.Message} {alsoRefused.Message} Correct the channel's address or the mail sender.");
-            return Done(state) with { Warnings = [finding], Message = alsoRefused.Message };
-        }
+        var told = await announcer.TellAsync(call.OperationKey, Announcement(call.Run, state), call.InDoubt, cancellationToken);
+        return Done(state) with { ExternalId = told.Id, Message = told.Message, Warnings = told.Undelivered is { } finding ? [finding] : [] };
     }
 
     private Notice Announcement(Run run, HandOff state) => new()
@@ -452,7 +430,9 @@ public sealed class OpportunityToProject(
 
     // What every step is made of
 
-    private static Engagement Project(HandOff state, HandOffPart part, string? clientId, bool open)
+    /// <summary>One part of the deal as a project of its legal entity.</summary>
+    /// <param name="clientId">The client's id in the system that it is for; null for none.</param>
+    internal static Engagement Project(HandOff state, HandOffPart part, string? clientId, bool open)
     {
         var deal = state.Deal;
         var billable = deal.BillingType != BillingType.NonBillable;

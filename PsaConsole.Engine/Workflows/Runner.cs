@@ -192,6 +192,12 @@ public sealed class Runner(
                 run.Status = RunStatus.Ended;
                 run.EndedAt = time.GetUtcNow();
                 run.Message = outcome.Message;
+                if (row.Kind == StepKind.Check || journey.HasCases)
+                {
+                    await cases.SupersedeAsync(store, run.Id, outcome.Message ?? "Nothing is left to do.", cancellationToken);
+                    await approvals.VoidAllAsync(store, run.Id, outcome.Message ?? "Nothing is left to decide.", cancellationToken);
+                }
+
                 break;
             case StepResult.Done when await approvals.SettleAsync(store, run, row, outcome.Asks, cancellationToken) is { IsGranted: false } stand:
                 await AwaitApprovalAsync(store, run, row, stand, cancellationToken);

@@ -2003,6 +2003,30 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("posting");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Model.PropagatedRow", b =>
+                {
+                    b.Property<Guid>("EngagementId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("engagement_id");
+
+                    b.Property<string>("Engagement")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("engagement");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<DateTimeOffset>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("EngagementId");
+
+                    b.ToTable("propagated");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Notices.TeamNotice", b =>
                 {
                     b.Property<long>("Id")

@@ -128,6 +128,7 @@ public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, D
         ApprovalKind.Margin => "Margin below its floor",
         ApprovalKind.Billing => "Large invoice",
         ApprovalKind.ClientMaster => "Client's address after the first invoice",
+        ApprovalKind.Change => "Change of a project",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "An approval has no such kind."),
     };
 }
