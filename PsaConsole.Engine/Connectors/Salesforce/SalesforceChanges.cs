@@ -10,21 +10,24 @@ namespace PsaConsole.Engine.Connectors.Salesforce;
 /// <summary>
 /// Changed opportunities and accounts by SystemModstamp. Each round starts a little before the newest stamp read, since a long transaction
 /// becomes visible late under an early stamp; what was already handed over is known by its mark and left out. Stamps are whole seconds,
-/// so the revision also carries a digest of the state: two saves within one second are two changes.
+/// so the revision also carries a digest of the state: two saves within one second are two changes. A billing schedule's entry that is saved is a change of its
+/// opportunity, which Salesforce itself leaves as it was.
 /// </summary>
 internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mappings, TimeProvider clock)
 {
     private const int PageRows = 200;
     private const int FirstReadDays = 30;
 
-    // Marks of two streams must fit the stored cursor of 2,000 characters.
+    // Marks of all streams must fit the stored cursor of 2,000 characters.
     private const int MarksKept = 70;
+    private const int EntryMarksKept = 5;
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
     private static readonly Stream[] Streams =
     [
-        new("opportunity", "Opportunity", DealReader.OpportunitySet),
-        new("client", "Account", "salesforce.client.read"),
+        new("opportunity", "opportunity", "Opportunity", DealReader.OpportunitySet, null),
+        new("client", "client", "Account", "salesforce.client.read", null),
+        new("entry", "opportunity", "Billing_Schedule_Entry__c", "salesforce.schedule-entry.read", "Opportunity__c"),
     ];
 
     public async Task<ChangePage> ReadAsync(string? cursor, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         List<Change> found = [];
         foreach (var stream in Streams)
         {
-            positions[stream.SourceType] = await ReadAsync(stream, positions.GetValueOrDefault(stream.SourceType), found, cancellationToken);
+            positions[stream.Key] = await ReadAsync(stream, positions.GetValueOrDefault(stream.Key), found, cancellationToken);
         }
 
         return new ChangePage(found, JsonSerializer.Serialize(positions, MappingSets.Json), positions.Values.Any(position => position.Paging));
@@ -42,7 +45,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
     private async Task<Position> ReadAsync(Stream stream, Position? position, List<Change> found, CancellationToken cancellationToken)
     {
         var began = clock.GetUtcNow();
-        var fields = Soql.Fields(mappings.SourcesOf(stream.Set), "Id", "SystemModstamp");
+        var fields = Soql.Fields(mappings.SourcesOf(stream.Set), stream.Parent is { } parent ? ["Id", "SystemModstamp", "CreatedDate", parent] : ["Id", "SystemModstamp"]);
         var conditions = string.Join(" AND ", Conditions(stream, position).Select(condition => $"({condition})"));
         var where = conditions.Length == 0 ? "" : $" WHERE {conditions}";
         var rows = await http.QueryAsync($"SELECT {fields} FROM {stream.Object}{where} ORDER BY SystemModstamp, Id LIMIT {PageRows}", cancellationToken);
@@ -56,22 +59,24 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
 
         foreach (var row in rows)
         {
+            var (id, isNew) = (row["Id"]!.ToString(), IsNew(stream, row));
             var change = ToChange(stream, row);
-            var mark = Mark(change.SourceId + change.Revision);
-            if (!next.Marks.Contains(mark))
+            var mark = Mark(id + change.Revision);
+            if (!isNew && !next.Marks.Contains(mark))
             {
                 found.Add(change);
             }
 
-            next = next.After(change, mark, MarksKept, clock.GetUtcNow());
+            next = next.After(id, change.OccurredAt, isNew ? null : mark, stream.Parent is null ? MarksKept : EntryMarksKept, clock.GetUtcNow());
         }
 
-        return next;
+        // Where a page began matters within a round only.
+        return next.Paging ? next : next with { Page = null, PageId = null };
     }
 
     private IEnumerable<string> Conditions(Stream stream, Position? position)
     {
-        if (stream.SourceType == "opportunity" && (position is null || (position.First && position.Paging)))
+        if (stream.Key == "opportunity" && (position is null || (position.First && position.Paging)))
         {
             // Of interest at first: open deals, and won ones of late that no project was made of.
             var number = mappings.SourceOf("salesforce.hand-off.read", "projectNumber");
@@ -88,6 +93,11 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
             // What was under way when the newest stamp was first seen has ended after the overlap, and a round since then has read it.
             yield return position.ReadAt - position.Since > Overlap ? After(newest, newestId) : $"SystemModstamp >= {Soql.Instant(newest - Overlap)}";
         }
+        else if (stream.Parent is not null)
+        {
+            // What the deals of the first round have in them needs no notice of its own.
+            yield return $"SystemModstamp >= {Soql.Instant((position?.Since ?? clock.GetUtcNow()) - Overlap)}";
+        }
     }
 
     private static string After(DateTimeOffset stamp, string id) =>
@@ -98,8 +108,11 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         var stamp = Soql.Stamp(row);
         row.Remove("attributes");
         var revision = $"{stamp.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture)}-{Mark(row.ToJsonString())}";
-        return new Change(stream.SourceType, row["Id"]!.ToString(), revision, stamp, row);
+        return new Change(stream.SourceType, row[stream.Parent ?? "Id"]!.ToString(), revision, stamp, row);
     }
+
+    /// <summary>An entry that was only created came with its deal, or with another value of it.</summary>
+    private static bool IsNew(Stream stream, JsonObject row) => stream.Parent is not null && row["CreatedDate"]?.ToString() == row["SystemModstamp"]?.ToString();
 
     private static string Mark(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));
 
@@ -115,7 +128,9 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         }
     }
 
-    private sealed record Stream(string SourceType, string Object, string Set);
+    /// <param name="Key">Under which its position is kept.</param>
+    /// <param name="Parent">The field that names the record which changes with it; null for the record itself.</param>
+    private sealed record Stream(string Key, string SourceType, string Object, string Set, string? Parent);
 
     /// <summary>How far one stream was read.</summary>
     private sealed record Position
@@ -145,18 +160,19 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         /// <summary>Marks of the last states handed over.</summary>
         public IReadOnlyList<string> Marks { get; init; } = [];
 
-        public Position After(Change change, string mark, int kept, DateTimeOffset now)
+        /// <param name="mark">Null for a row that is not handed over, whatever it says.</param>
+        public Position After(string id, DateTimeOffset at, string? mark, int kept, DateTimeOffset now)
         {
-            var isNewer = Newest is not { } newest || change.OccurredAt > newest;
-            var isLater = isNewer || (change.OccurredAt == Newest && string.CompareOrdinal(change.SourceId, NewestId) > 0);
+            var isNewer = Newest is not { } newest || at > newest;
+            var isLater = isNewer || (at == Newest && string.CompareOrdinal(id, NewestId) > 0);
             return this with
             {
-                Newest = isNewer ? change.OccurredAt : Newest,
-                NewestId = isLater ? change.SourceId : NewestId,
+                Newest = isNewer ? at : Newest,
+                NewestId = isLater ? id : NewestId,
                 Since = isNewer ? now : Since,
-                Page = change.OccurredAt,
-                PageId = change.SourceId,
-                Marks = [.. Marks.Where(known => known != mark).Append(mark).TakeLast(kept)],
+                Page = at,
+                PageId = id,
+                Marks = mark is null ? Marks : [.. Marks.Where(known => known != mark).Append(mark).TakeLast(kept)],
             };
         }
     }

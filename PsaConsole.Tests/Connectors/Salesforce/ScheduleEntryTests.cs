@@ -1,0 +1,30 @@
+using PsaConsole.Engine.Connectors;
+
+namespace PsaConsole.Tests.Connectors.Salesforce;
+
+/// <summary>Entries of billing schedules are records of their own, whose saving Salesforce does not tell of with their deal.</summary>
+public sealed class ScheduleEntryTests(ConnectedEngine engine) : IClassFixture<ConnectedEngine>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Entry_of_a_schedule_that_is_saved_is_a_change_of_its_deal()
+    {
+        var store = engine.Sandbox.Host.Vendor("salesforce").Store;
+        var source = engine.Get<IEnumerable<IChangeSource>>().Single(candidate => candidate.SystemName == "salesforce");
+        var cursor = await EndAsync(source, null);
+        var entry = store["Billing_Schedule_Entry__c"].Scan().First();
+        store.Update("Billing_Schedule_Entry__c", entry.Id, new Dictionary<string, object?> { ["Due_Date__c"] = entry.Date("Due_Date__c")!.Value.AddDays(3) });
+
+        var page = await source.ReadChangesAsync(cursor, Token);
+
+        Assert.Equal("opportunity", Assert.Single(page.Changes, change => change.SourceId == entry.Text("Opportunity__c")).SourceType);
+        Assert.DoesNotContain((await source.ReadChangesAsync(page.Cursor, Token)).Changes, change => change.SourceId == entry.Text("Opportunity__c"));
+    }
+
+    private static async Task<string> EndAsync(IChangeSource source, string? cursor)
+    {
+        var page = await source.ReadChangesAsync(cursor, Token);
+        return page.More ? await EndAsync(source, page.Cursor) : page.Cursor;
+    }
+}
