@@ -27,7 +27,8 @@ public sealed class Compensation(StepFailure failures, ApprovalBook approvals, C
         }
 
         run.UpdatedAt = time.GetUtcNow();
-        return await committer.SaveAsync(store, lease, [new FeedItem("run", run.Id.ToString()), new FeedItem("approval", run.Id.ToString())], cancellationToken);
+        FeedItem[] shown = workflow.ShownWith(run.State) is { } other ? [new("run", other.ToString())] : [];
+        return await committer.SaveAsync(store, lease, [new FeedItem("run", run.Id.ToString()), new FeedItem("approval", run.Id.ToString()), .. shown], cancellationToken);
     }
 
     private async Task UndoAsync(EngineDbContext store, Run run, RunStep row, Func<string, string, CancellationToken, Task> undo, CancellationToken cancellationToken)

@@ -265,7 +265,7 @@ public sealed class Runner(
     {
         var run = journey.Run;
         run.UpdatedAt = time.GetUtcNow();
-        List<FeedItem> news = [new("run", run.Id.ToString())];
+        List<FeedItem> news = [new("run", run.Id.ToString()), .. journey.Workflow.ShownWith(run.State) is { } other ? [new("run", other.ToString())] : Array.Empty<FeedItem>()];
         if (journey.Store.ChangeTracker.Entries<Approval>().Any())
         {
             news.Add(new FeedItem("approval", run.Id.ToString()));

@@ -22,6 +22,9 @@ public abstract class Workflow
     /// <summary>A person turned down what the run is for: what it did is taken back, the last step first.</summary>
     public virtual void Reject(Run run, string why, DateTimeOffset at) => run.TurnBack(why);
 
+    /// <summary>Another run whose page shows this one as well, such as the hand-off of a change; null for none.</summary>
+    public virtual Guid? ShownWith(string state) => null;
+
     /// <summary>Names of the state's fields that "edit and retry" may change, with the label that people know them by.</summary>
     public abstract IReadOnlyDictionary<string, string> EditableFields { get; }
 }

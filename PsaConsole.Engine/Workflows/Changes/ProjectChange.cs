@@ -26,6 +26,8 @@ public sealed class ProjectChange(
 
     public override string Name => WorkflowName;
 
+    public override Guid? ShownWith(string state) => Read(state).HandOffRunId;
+
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>
     {
         ["overwrite"] = "Write over what was changed in the target (yes)",
@@ -87,9 +89,7 @@ public sealed class ProjectChange(
             return first;
         }
 
-        var captured = await ReadAsync(state, cancellationToken);
-        await book.TellAsync(state.HandOffRunId, cancellationToken);
-        return captured;
+        return await ReadAsync(state, cancellationToken);
     }
 
     /// <summary>PL73: the hand-off goes first, and so does every earlier change of the same fields.</summary>

@@ -55,15 +55,7 @@ public sealed class PropagationBook(IDbContextFactory<EngineDbContext> stores, O
 
         await ShowAsync(store, handOff, change, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"run " + change.HandOffRunId})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>Lets open pages of the engagement look for its changes.</summary>
-    public async Task TellAsync(Guid handOffRunId, CancellationToken cancellationToken)
-    {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"run " + handOffRunId})", cancellationToken);
     }
 
     private async Task KeepAsync(EngineDbContext store, Guid id, Engagement engagement, int revision, CancellationToken cancellationToken)

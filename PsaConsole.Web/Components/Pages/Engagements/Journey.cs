@@ -16,6 +16,9 @@ public sealed record Journey
     /// <summary>What its projects have come to in the books.</summary>
     public IReadOnlyList<EngagementMoney> Money { get; init; } = [];
 
+    /// <summary>What has changed since the hand-off, the newest first; of a change itself only that.</summary>
+    public IReadOnlyList<JourneyChange> Changes { get; init; } = [];
+
     /// <summary>False for the run of a person, a booking or a time entry, which is no engagement and was not won.</summary>
     public required bool IsDeal { get; init; }
 

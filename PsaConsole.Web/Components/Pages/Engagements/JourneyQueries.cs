@@ -54,6 +54,7 @@ public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, Sy
             Cases = await CasesAsync(store, runId, cancellationToken),
             Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
             Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
+            Changes = await JourneyChange.OfAsync(store, run, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
             OccurredAt = run.OccurredAt,
             Took = (run.EndedAt ?? now) - run.OccurredAt,
