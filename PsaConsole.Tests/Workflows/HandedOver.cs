@@ -46,6 +46,16 @@ internal sealed class HandedOver(RunningFirm firm, string deal, string number)
         }
     }
 
+    /// <summary>Name and day of each milestone that NetSuite bills by.</summary>
+    public List<(string Name, DateOnly Day)> Dates
+    {
+        get
+        {
+            var schedule = firm.Table("netsuite", "billingSchedule").Find(Job.Text("billingSchedule"))!;
+            return [.. ((System.Text.Json.Nodes.JsonArray)schedule["milestone"]!).Select(line => (line!["comments"]!.ToString(), DateOnly.ParseExact(line["milestoneDate"]!.ToString(), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)))];
+        }
+    }
+
     /// <summary>Title and amount of each milestone that Kantata plans.</summary>
     public List<(string Title, decimal Amount)> Milestones =>
         [.. firm.Table("kantata", "billing_milestones").FindBy("workspace_id", Workspace.Id).Select(item => (item.Text("title")!, (long)item["amount_in_cents"]! / 100m)).OrderBy(item => item.Item1, StringComparer.Ordinal)];

@@ -44,6 +44,27 @@ public sealed class PartialChangeTests(RunningFirm firm) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task Later_change_waits_behind_one_that_is_not_finished()
+    {
+        var project = await HandedOver.OfAsync(firm, "Percent Complete");
+        var name = project.Opportunity.Text("Name");
+        await firm.FaultAsync(new { system = "netsuite", method = "PATCH", path = Job, effect = "status:400" });
+        await project.ChangeAsync(new { Name = name + " first" });
+        var first = await project.ChangeOfAsync("open", item => item.Status == RunStatus.Parked);
+
+        await project.ChangeAsync(new { Name = name + " second" });
+        var second = await project.ChangeOfAsync("open", item => item.Id != first.Id && item.Status == RunStatus.Waiting);
+        Assert.EndsWith(":r2:open", second.BusinessKey, StringComparison.Ordinal);
+        Assert.Contains("Settle it first", (await firm.CaseAsync(second, "CHG-702")).Message, StringComparison.Ordinal);
+        await firm.ClearFaultsAsync();
+        await firm.RetryAsync(await firm.CaseAsync(first, "CHG-704"));
+
+        await project.ChangedAsync("open");
+        Assert.EndsWith(" second", project.Job.Text("companyName"), StringComparison.Ordinal);
+        Assert.Equal(CaseStatus.Resolved, (await firm.CaseAsync(second, "CHG-702")).Status);
+    }
+
+    [Fact]
     public async Task Refused_change_is_taken_back_where_it_was_made()
     {
         var project = await HandedOver.OfAsync(firm, "Percent Complete");

@@ -78,6 +78,72 @@ public sealed class ProjectChangeTests(RunningFirm firm) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task Milestone_that_moves_is_carried_over_though_nobody_saves_its_deal()
+    {
+        var project = await HandedOver.OfAsync(firm, Milestones);
+        var last = project.Entries[^1];
+        var day = last.Date("Due_Date__c")!.Value.AddDays(4);
+        using var salesforce = await firm.Sandbox.SalesforceAsync();
+        using var saved = await salesforce.PatchAsync($"sobjects/Billing_Schedule_Entry__c/{last.Id}", System.Net.Http.Json.JsonContent.Create(new { Due_Date__c = day }), Token);
+        saved.EnsureSuccessStatusCode();
+
+        var run = await project.ChangedAsync("open");
+
+        Assert.Contains((last.Text("Name")!, day), project.Dates);
+        Assert.Contains(firm.Table("kantata", "billing_milestones").FindBy("workspace_id", project.Workspace.Id), item => item.Text("title")!.EndsWith(" " + last.Text("Name"), StringComparison.Ordinal) && item.Date("date_to_invoice") == day);
+        Assert.Contains(run.Steps, step => step.Key == "notice");
+    }
+
+    [Fact]
+    public async Task Deal_of_two_legal_entities_is_amended_in_both_once_each_is_approved()
+    {
+        var lines = firm.Table("salesforce", "OpportunityLineItem");
+        var deal = firm.NewDeal("Time and Materials", like: record => lines.FindBy("OpportunityId", record.Id).Select(line => line.Text("Selling_Entity__c")).Distinct().Count() > 1);
+        await firm.WinAsync(deal);
+        var numbers = (await firm.CompletedAsync(deal)).ProjectNumber!.Split(", ");
+        var project = new HandedOver(firm, deal, numbers[0]);
+        var store = firm.Sandbox.Host.Vendor("salesforce").Store;
+        var amount = project.Opportunity.Number("Amount")!.Value;
+        foreach (var line in lines.FindBy("OpportunityId", deal))
+        {
+            store.Update("OpportunityLineItem", line.Id, new Dictionary<string, object?> { ["TotalPrice"] = line.Number("TotalPrice") + 1_000m });
+            amount += 1_000m;
+        }
+
+        await project.ChangeAsync(new { Amount = amount });
+        var run = await project.ChangeOfAsync("contract", item => item.Status == RunStatus.WaitingApproval);
+        await using (var engine = await firm.OpenStoreAsync())
+        {
+            var asked = await engine.Approvals.AsNoTracking().Where(item => item.RunId == run.Id && item.Status == ApprovalStatus.Waiting).ToListAsync(Token);
+            Assert.Equal(2, asked.Select(item => item.LegalEntity).Distinct().Count());
+            foreach (var one in asked)
+            {
+                await project.ApproveAsync(one);
+            }
+        }
+
+        await project.ChangedAsync("contract");
+        Assert.Equal(amount, firm.Table("netsuite", "job").Scan().Where(job => numbers.Contains(job.Text("entityId"))).Sum(job => job.Number("jobPrice")));
+        await using var kept = await firm.OpenStoreAsync();
+        Assert.Equal(amount, (await kept.Runs.SingleAsync(item => item.LaneKey == run.LaneKey && item.Workflow == OpportunityToProject.WorkflowName, Token)).Amount);
+    }
+
+    [Fact]
+    public async Task End_date_that_moves_far_waits_for_finance()
+    {
+        var project = await HandedOver.OfAsync(firm, "Percent Complete");
+        var end = project.Opportunity.Date("End_Date__c")!.Value.AddDays(60);
+        await project.ChangeAsync(new { End_Date__c = end });
+
+        var asked = await project.AskedAsync("finance", _ => true);
+        Assert.Contains("PL72", asked.Reason, StringComparison.Ordinal);
+        await project.ApproveAsync(asked);
+        await project.ChangedAsync("finance");
+
+        Assert.Equal((end, end), (project.Job.Date("projectedEndDate"), project.Workspace.Date("due_date")));
+    }
+
+    [Fact]
     public async Task Schedule_that_does_not_add_up_is_told_with_its_difference_and_goes_on_when_it_does()
     {
         var project = await HandedOver.OfAsync(firm, Milestones);
