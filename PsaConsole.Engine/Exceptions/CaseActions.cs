@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
-using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Policies;
@@ -182,7 +181,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
         if (await DutyConflictAsync(store, actor, order.Action, about, cancellationToken) is { } conflict)
         {
-            await duties.RecordAsync(store, actor, conflict, "exception." + Word(order.Action), $"case:{about.Id}", order.Text, cancellationToken);
+            await duties.RecordAsync(store, actor, conflict, CaseAudit.ActionOf(order.Action), $"case:{about.Id}", order.Text, cancellationToken);
             await store.SaveChangesAsync(cancellationToken);
             return new Refusal($"{conflict.Rule}: {conflict.Message}");
         }
@@ -190,7 +189,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         var permission = CaseRights.Of(actor, order.Action, about);
         if (!permission.Allowed)
         {
-            store.AuditEntries.Add(Refused(actor, order.Action, about, order.Text, permission.Why));
+            store.AuditEntries.Add(CaseAudit.Refused(actor, order.Action, about, order.Text, permission.Why, time.GetUtcNow()));
             await store.SaveChangesAsync(cancellationToken);
             return new Refusal(permission.Why!) { IsSuperseded = !about.IsOpen };
         }
@@ -203,7 +202,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         var behind = await BehindCase.LockAsync(store, about, cancellationToken);
         var before = about.Status;
         var stood = Dismissal.Of(about, behind);
-        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, Word(order.Action), order.Text));
+        about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, CaseAudit.Word(order.Action), order.Text));
         if (order.Action is not (CaseAction.Comment or CaseAction.Assign))
         {
             // Who acts on it wants to see what comes of it.
@@ -223,7 +222,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             await dismissals.NoteAsync(store, actor, order.Action, about, stood, behind, cancellationToken);
         }
 
-        store.AuditEntries.Add(Audit(actor, order.Action, about, order.Text, permission.Role, before));
+        store.AuditEntries.Add(CaseAudit.Done(actor, order.Action, about, order.Text, permission.Role, before, time.GetUtcNow()));
         await store.SaveChangesAsync(cancellationToken);
         await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
         await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
@@ -307,38 +306,6 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         about.Status = status;
         about.ClosedAt = time.GetUtcNow();
     }
-
-    private AuditEntry Audit(Actor actor, CaseAction action, ExceptionCase about, string? reason, string? role, CaseStatus before) => new()
-    {
-        At = time.GetUtcNow(),
-        Actor = actor.Id,
-        Role = role,
-        Session = actor.Session,
-        Action = "exception." + Word(action),
-        Entity = $"case:{about.Id}",
-        Reason = reason,
-        Before = JsonSerializer.Serialize(new { about.Code, Status = before.ToString() }, MappingSets.Json),
-        After = JsonSerializer.Serialize(new { about.Code, Status = about.Status.ToString(), about.Assignee }, MappingSets.Json),
-    };
-
-    private AuditEntry Refused(Actor actor, CaseAction action, ExceptionCase about, string? reason, string? why) => new()
-    {
-        At = time.GetUtcNow(),
-        Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
-        Session = actor.Session,
-        Action = "exception." + Word(action),
-        Entity = $"case:{about.Id}",
-        Reason = reason,
-        Allowed = false,
-        After = JsonSerializer.Serialize(new { about.Code, Refused = why }, MappingSets.Json),
-    };
-
-    private static string Word(CaseAction action) => action switch
-    {
-        CaseAction.EditAndRetry => "edit-and-retry",
-        _ => action.ToString().ToLowerInvariant(),
-    };
 
     private static string Needed(string? reason) => string.IsNullOrWhiteSpace(reason)
         ? throw new RefusedException("Say why: the reason stays with the case.")
