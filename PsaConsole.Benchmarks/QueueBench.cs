@@ -6,6 +6,7 @@ using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Benchmarks;
 
@@ -56,8 +57,8 @@ internal static class QueueBench
         yield return ("exceptions: search a common word", List(CaseFilter.Open with { Search = "tax code" }));
         yield return ("exceptions: search what nothing has", List(CaseFilter.Open with { Search = "no such words" }));
         yield return ("exceptions: search settled ones", List(CaseFilter.Open with { State = CaseFilter.Settled, Search = "Deal 471" }));
-        yield return ("exceptions: groups with money", (stores, token) => new CaseQueries(stores, TimeProvider.System).GroupsAsync(token));
-        yield return ("exceptions: counts", (stores, token) => new CaseQueries(stores, TimeProvider.System).CountAsync(Person, token));
+        yield return ("exceptions: groups with money", (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).GroupsAsync(token));
+        yield return ("exceptions: counts", (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).CountAsync(Person, token));
         yield return ("audit: first page", Page(AuditFilter.Everything));
         yield return ("audit: a page in the middle", Page(AuditFilter.Everything with { Before = 5_000 }));
         yield return ("audit: of one person", Page(AuditFilter.Everything with { Person = Person }));
@@ -67,7 +68,7 @@ internal static class QueueBench
         yield return ("audit: of one day", Page(AuditFilter.Everything with { From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 1, 1) }));
     }
 
-    private static Func<Stores, CancellationToken, Task> List(CaseFilter filter) => (stores, token) => new CaseQueries(stores, TimeProvider.System).ListAsync(filter, Person, token);
+    private static Func<Stores, CancellationToken, Task> List(CaseFilter filter) => (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).ListAsync(filter, Person, token);
 
     private static Func<Stores, CancellationToken, Task> Page(AuditFilter filter) => (stores, token) => new AuditSearch(stores, TimeProvider.System).PageAsync(Auditor, filter, token);
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.EntityFrameworkCore;
 using MudBlazor;
 using MudBlazor.Services;
 using PsaConsole.Engine;
+using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Approvals;
 using PsaConsole.Web.Components.Pages.Billing;
 using PsaConsole.Web.Components.Pages.Clients;
@@ -51,20 +53,23 @@ public static class WebServices
         services.AddApi();
 
         services.AddSingleton<SystemCatalog>();
-        services.AddSingleton<EngagementQueries>();
-        services.AddSingleton<ClientQueries>();
-        services.AddSingleton<JourneyQueries>();
-        services.AddSingleton<PostingQueries>();
-        services.AddSingleton<BillingQueries>();
-        services.AddSingleton<PeopleQueries>();
-        services.AddSingleton<ApprovalQueries>();
-        services.AddSingleton<CaseQueries>();
-        services.AddSingleton<CaseReader>();
-        services.AddSingleton<GroupQueries>();
+        services.AddScoped<CurrentReader>();
+        services.AddScoped(provider => new ReaderStores(
+            provider.GetRequiredService<IDbContextFactory<EngineDbContext>>(), provider.GetRequiredService<CurrentReader>().ActorAsync));
+        services.AddScoped<EngagementQueries>();
+        services.AddScoped<ClientQueries>();
+        services.AddScoped<JourneyQueries>();
+        services.AddScoped<PostingQueries>();
+        services.AddScoped<BillingQueries>();
+        services.AddScoped<PeopleQueries>();
+        services.AddScoped<ApprovalQueries>();
+        services.AddScoped<CaseQueries>();
+        services.AddScoped<CaseReader>();
+        services.AddScoped<GroupQueries>();
         services.AddSingleton<SystemQueries>();
-        services.AddSingleton<LaneQueries>();
-        services.AddSingleton<StaffingQueries>();
-        services.AddSingleton<TodayQueries>();
+        services.AddScoped<LaneQueries>();
+        services.AddScoped<StaffingQueries>();
+        services.AddScoped<TodayQueries>();
 
         services.Configure<RequestLocalizationOptions>(ShapeCultures);
         services.AddSingleton(TimeProvider.System);

@@ -11,6 +11,9 @@ public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
     /// <summary>E-mail address, by which the outside systems know them; null when it is not known.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Which legal entities and practices they see and change.</summary>
+    public DataScope Scope { get; init; } = DataScope.Everything;
+
     /// <summary>False for a program with a key of its own: it may do what its roles let it, but takes no decision that is a person's.</summary>
     public bool IsPerson { get; init; } = true;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Access;
 
@@ -14,6 +15,9 @@ public sealed class ApiKey
 
     public required string[] Roles { get; init; }
 
+    /// <summary>What of the firm's data it opens.</summary>
+    public DataScope Scope { get; init; } = DataScope.Everything;
+
     /// <summary>SHA-256 of the secret, which is as random as a hash and so needs no salt.</summary>
     public required byte[] SecretHash { get; init; }
 
@@ -26,7 +30,7 @@ public sealed class ApiKey
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>As the engine's use cases know the program.</summary>
-    public Actor Actor => new($"key:{Id}", Name, Roles.ToHashSet(StringComparer.Ordinal)) { IsPerson = false, Session = $"key:{Id}" };
+    public Actor Actor => new($"key:{Id}", Name, Roles.ToHashSet(StringComparer.Ordinal)) { IsPerson = false, Session = $"key:{Id}", Scope = Scope };
 }
 
 file sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
@@ -36,6 +40,7 @@ file sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
         builder.Property(key => key.Id).HasMaxLength(20);
         builder.Property(key => key.Name).HasMaxLength(100);
         builder.Property(key => key.IssuedBy).HasMaxLength(200);
+        builder.Property(key => key.Scope).HasScopeConversion();
         builder.Ignore(key => key.Actor);
     }
 }

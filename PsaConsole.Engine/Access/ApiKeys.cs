@@ -25,22 +25,23 @@ public sealed class ApiKeys(IDbContextFactory<EngineDbContext> stores, TimeProvi
     public static Permission PermissionOf(Actor actor) => Decision.Of(actor, Right.ManageRoles, new RightSubject());
 
     /// <summary>Gives out a key.</summary>
+    /// <param name="scope">What of the firm's data it opens; no more than whoever gives it out sees.</param>
     /// <param name="days">How long it holds, at most <see cref="LongestDays"/>.</param>
     /// <returns>The whole key. It is shown this once and can't be read again.</returns>
     /// <exception cref="RefusedException">The person may not, or what is asked for can't be: the message says what.</exception>
-    public async Task<string> IssueAsync(Actor actor, string name, IReadOnlySet<string> roles, int days, string reason, CancellationToken cancellationToken)
+    public async Task<string> IssueAsync(Actor actor, string name, IReadOnlySet<string> roles, DataScope scope, int days, string reason, CancellationToken cancellationToken)
     {
         var permission = PermissionOf(actor);
         var now = time.GetUtcNow();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
-        if (permission.Allowed && Problem(name, roles, days, reason) is { } problem)
+        if (permission.Allowed && Problem(actor, name, roles, scope, days, reason) is { } problem)
         {
             throw new RefusedException(problem);
         }
 
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        store.AuditEntries.Add(Entry(actor, "key.issued", id, reason, permission, new { name, roles = roles.Order(StringComparer.Ordinal), days }));
+        store.AuditEntries.Add(Entry(actor, "key.issued", id, reason, permission, new { name, roles = roles.Order(StringComparer.Ordinal), scope = scope.Words, days }));
         if (permission.Allowed)
         {
             store.ApiKeys.Add(new ApiKey
@@ -48,6 +49,7 @@ public sealed class ApiKeys(IDbContextFactory<EngineDbContext> stores, TimeProvi
                 Id = id,
                 Name = name.Trim(),
                 Roles = [.. roles.Order(StringComparer.Ordinal)],
+                Scope = scope,
                 SecretHash = HashOf(secret),
                 IssuedBy = actor.Id,
                 IssuedAt = now,
@@ -113,13 +115,14 @@ public sealed class ApiKeys(IDbContextFactory<EngineDbContext> stores, TimeProvi
         return key.Actor;
     }
 
-    private static string? Problem(string name, IReadOnlySet<string> roles, int days, string reason) => true switch
+    private static string? Problem(Actor actor, string name, IReadOnlySet<string> roles, DataScope scope, int days, string reason) => true switch
     {
         _ when string.IsNullOrWhiteSpace(name) || name.Trim().Length > 100 => "Say which program it is for, in up to 100 letters.",
         _ when roles.Count == 0 => "Choose at least one role: without one the key opens nothing.",
         _ when roles.FirstOrDefault(role => !RightsMatrix.RoleOrder.Contains(role)) is { } unknown => $"There is no role {unknown}.",
         _ when roles.Contains(Roles.SecurityAdministrator) => "A program grants no rights: the role of a security administrator is for people.",
         _ when SegregationOfDuties.OfRoles(roles) is { } conflict => $"{conflict.Rule}: {conflict.Message}",
+        _ when !actor.Scope.Contains(scope) => $"You can't open more than you see yourself: {actor.Scope.Words}.",
         _ when days is < 1 or > LongestDays => $"A key holds from one day to {LongestDays} days.",
         _ when string.IsNullOrWhiteSpace(reason) => "Say why: the reason stays with the key.",
         _ => null,

@@ -12,6 +12,9 @@ public sealed record RightSubject
     /// <summary>Areas of <see cref="Extent"/> that it belongs to, such as <see cref="Extent.StaffingCases"/>.</summary>
     public IReadOnlySet<Extent> Areas { get; init; } = new HashSet<Extent>();
 
+    /// <summary>Which legal entities and practices it belongs to; null for what is no data of theirs.</summary>
+    public DataPlace? Place { get; init; }
+
     /// <summary>Money that the action moves; null when it moves none.</summary>
     public Money? Amount { get; init; }
 
@@ -28,6 +31,11 @@ public static class Decision
         if (SegregationOfDuties.OfRoles(actor.Roles) is { } conflict)
         {
             return Permission.No($"{conflict.Rule}: {conflict.Message}");
+        }
+
+        if (subject.Place is { } place && actor.Scope.WhyOutside(place) is { } outside)
+        {
+            return Permission.No(outside);
         }
 
         if (!actor.IsPerson && right is (Right.Approve or Right.OverrideStaffingWarning or Right.ManageRoles))

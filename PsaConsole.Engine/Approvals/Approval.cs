@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Engine.Approvals;
 
@@ -55,6 +56,9 @@ public sealed class Approval
 
     public required string LegalEntity { get; init; }
 
+    /// <summary>The practice that it is for; null where there is none.</summary>
+    public string? Practice { get; init; }
+
     /// <summary>Money that moves with the decision, in <see cref="Currency"/>.</summary>
     public required decimal Amount { get; init; }
 
@@ -87,6 +91,9 @@ public sealed class Approval
     public int Version { get; set; }
 
     public List<ApprovalDecision> Decisions { get; } = [];
+
+    /// <summary>What scopes depend on.</summary>
+    public DataPlace Place => DataPlace.Of(LegalEntity, Practice);
 
     /// <summary>The role whose turn it is; null when nobody's is.</summary>
     public string? NextRole => Status == ApprovalStatus.Waiting && Decisions.Count < Chain.Length ? Chain[Decisions.Count] : null;
@@ -133,11 +140,14 @@ file sealed class ApprovalConfiguration : IEntityTypeConfiguration<Approval>
         builder.Property(item => item.Fingerprint).HasMaxLength(64);
         builder.Property(item => item.ClosedBecause).HasMaxLength(2000);
         builder.Property(item => item.Version).IsConcurrencyToken();
+        builder.Property(item => item.Practice).HasMaxLength(120);
+        builder.Ignore(item => item.Place);
         builder.Ignore(item => item.NextRole);
         builder.HasMany(item => item.Decisions).WithOne().HasForeignKey(decision => decision.ApprovalId);
         builder.HasIndex(item => new { item.RunId, item.StepKey, item.Key }).IsUnique().HasFilter("status = 'Waiting'");
         builder.HasIndex(item => new { item.ExpiresAt, item.Id }).HasFilter("status = 'Waiting'");
         builder.HasIndex(item => new { item.ClosedAt, item.Id });
+        builder.HasIndex(item => new { item.LegalEntity, item.ExpiresAt, item.Id }).HasFilter("status = 'Waiting'");
     }
 }
 

@@ -101,6 +101,7 @@ public sealed class ApprovalBook(TimeProvider time)
             Subject = ask.Subject,
             Reason = ask.Reason,
             LegalEntity = ask.LegalEntity,
+            Practice = run.Practices.FirstOrDefault(),
             Amount = ask.Impact.Amount,
             Currency = ask.Impact.Currency,
             Changes = JsonSerializer.Serialize(ask.Changes, MappingSets.Json),

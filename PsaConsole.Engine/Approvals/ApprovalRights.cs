@@ -23,6 +23,11 @@ public static class ApprovalRights
             return new(Permission.No("It has expired: nobody decided in time."));
         }
 
+        if (actor.Scope.WhyOutside(about.Place) is { } outside)
+        {
+            return new(Permission.No(outside));
+        }
+
         if (!actor.IsPerson)
         {
             return new(Permission.No("This is a person's decision: a program can't take it."));

@@ -35,6 +35,12 @@ public sealed class AuditEntry
     /// <summary>The session that the actor used; null for the engine.</summary>
     public string? Session { get; init; }
 
+    /// <summary>The legal entities that it concerns, for who may read it; of no weight in the chain.</summary>
+    public string[] LegalEntities { get; set; } = [];
+
+    /// <summary>The practices that it concerns.</summary>
+    public string[] Practices { get; set; } = [];
+
     /// <summary>What this belongs to: the bulk operation or the request.</summary>
     public string? Correlation { get; init; }
 }
@@ -52,6 +58,9 @@ file sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
         builder.Property(entry => entry.After).HasColumnType("jsonb");
         builder.Property(entry => entry.Session).HasMaxLength(120);
         builder.Property(entry => entry.Correlation).HasMaxLength(120);
+        builder.Property(entry => entry.LegalEntities).HasDefaultValueSql("'{}'");
+        builder.Property(entry => entry.Practices).HasDefaultValueSql("'{}'");
+        builder.HasIndex(entry => entry.LegalEntities).HasMethod("gin");
         // One for each way of searching, each in the order in which the page reads.
         builder.HasIndex(entry => new { entry.Entity, entry.Id }).HasOperators("text_pattern_ops", "int8_ops");
         builder.HasIndex(entry => new { entry.Actor, entry.Id });

@@ -11,7 +11,7 @@ namespace PsaConsole.Engine.Audit;
 /// <summary>A found entry and its place in the chain; no place yet within the first seconds.</summary>
 public sealed record AuditLine(AuditEntry Entry, long? Sequence);
 
-/// <summary>Reads the audit trail as far as the reader may, newest first. An export is itself recorded, before its first line leaves.</summary>
+/// <summary>Reads the audit trail as far as the reader's roles and scope go, newest first. An export is itself recorded, before its first line leaves.</summary>
 public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
 {
     public const int PageSize = 50;
@@ -21,7 +21,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     public async Task<(IReadOnlyList<AuditLine> Lines, bool More)> PageAsync(Actor actor, AuditFilter filter, CancellationToken cancellationToken)
     {
         Demand(AuditScope.PermissionOf(actor));
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForAsync(actor, cancellationToken);
         var found = await WithSequence(store, Ordered(Matching(store, actor, filter), filter).Take(PageSize + 1), filter).ToListAsync(cancellationToken);
         return (found.Take(PageSize).ToList(), found.Count > PageSize);
     }
@@ -65,7 +65,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     /// <summary>Every matching entry, streamed, newest first. <see cref="BeginExportAsync"/> comes first.</summary>
     public async IAsyncEnumerable<AuditLine> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForAsync(actor, cancellationToken);
         await foreach (var line in WithSequence(store, Matching(store, actor, filter), filter).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return line;

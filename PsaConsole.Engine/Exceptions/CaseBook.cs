@@ -122,6 +122,8 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             RunId = about.RunId,
             StepKey = about.StepKey,
             SystemName = about.SystemName,
+            LegalEntities = [.. about.LegalEntities],
+            Practices = [.. about.Practices],
             Subject = about.Subject,
             Message = Sentence(findings),
             Findings = JsonSerializer.Serialize(findings, MappingSets.Json),
@@ -168,6 +170,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         open.StepKey = about.StepKey;
         open.SystemName = about.SystemName;
         open.Message = message;
+        (open.LegalEntities, open.Practices) = ([.. about.LegalEntities], [.. about.Practices]);
         open.Findings = JsonSerializer.Serialize(findings, MappingSets.Json);
         open.Version++;
         open.History.Add(Entry(now, Engine, "repeated", again + message));
@@ -197,4 +200,10 @@ public sealed record CaseSubject(string BusinessKey, string Subject)
     public string? StepKey { get; init; }
     public string? SystemName { get; init; }
     public Money? Exposure { get; init; }
+
+    /// <summary>The legal entities that it concerns; none for a system, or while nobody knows.</summary>
+    public IReadOnlyList<string> LegalEntities { get; init; } = [];
+
+    /// <summary>The practices that it concerns.</summary>
+    public IReadOnlyList<string> Practices { get; init; } = [];
 }

@@ -85,6 +85,7 @@ public static class CaseRights
         return new RightSubject
         {
             OwnedBy = about.Assignee,
+            Place = about.Place,
             Areas = AreasOf(CaseKinds.Of(about.Code)),
             Amount = counts ? amount : null,
             AmountIsUnknown = counts && amount is null && MovesMoney(about.Code),

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Engine.Exceptions;
 
@@ -40,6 +41,12 @@ public sealed class ExceptionCase
     public required string Severity { get; set; }
     public required string OwnerGroup { get; set; }
     public string? Assignee { get; set; }
+
+    /// <summary>The legal entities that it concerns, as its run or its person had them when it was raised or seen last; none while nobody knows.</summary>
+    public string[] LegalEntities { get; set; } = [];
+
+    /// <summary>The practices that it concerns; none where there are none.</summary>
+    public string[] Practices { get; set; } = [];
 
     /// <summary>Money that waits for this case, in <see cref="ExposureCurrency"/>.</summary>
     public decimal? Exposure { get; set; }
@@ -91,11 +98,18 @@ public sealed class ExceptionCase
     public bool IsPaused(DateTimeOffset now) => ClockPausedUntil > now;
 
     /// <summary>What rights depend on.</summary>
-    public CaseStake Stake => new(Code, Assignee, Exposure, ExposureCurrency);
+    public CaseStake Stake => new(Code, Assignee, Exposure, ExposureCurrency) { Place = PlaceOf(RunId, LegalEntities, Practices) };
+
+    /// <summary>What scopes depend on. A case without run and legal entity is about a system or a right, and so of the house; one whose run has no legal entity yet is not.</summary>
+    internal static DataPlace PlaceOf(Guid? runId, string[] legalEntities, string[] practices) => new(legalEntities, practices) { IsOfTheHouse = runId is null && legalEntities.Length == 0 };
 }
 
 /// <summary>What of a case decides who may do something about it: its kind, whom it is with, and the money that waits.</summary>
-public sealed record CaseStake(string Code, string? Assignee, decimal? Exposure, string? ExposureCurrency);
+public sealed record CaseStake(string Code, string? Assignee, decimal? Exposure, string? ExposureCurrency)
+{
+    /// <summary>What it belongs to; of the house unless it is said.</summary>
+    public DataPlace Place { get; init; } = DataPlace.House;
+}
 
 file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<ExceptionCase>
 {
@@ -116,6 +130,8 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.Property(item => item.Exposure).HasPrecision(19, 4);
         builder.Property(item => item.ExposureCurrency).HasMaxLength(3);
         builder.Property(item => item.Version).IsConcurrencyToken();
+        builder.Property(item => item.LegalEntities).HasDefaultValueSql("'{}'");
+        builder.Property(item => item.Practices).HasDefaultValueSql("'{}'");
         builder.Ignore(item => item.IsOpen);
         builder.Ignore(item => item.Stake);
         builder.HasMany(item => item.History).WithOne().HasForeignKey(entry => entry.CaseId);
@@ -132,6 +148,8 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         // Groups by kind, without a look at the rows themselves.
         builder.HasIndex(item => new { item.Code, item.ExposureCurrency }).HasFilter(Open)
             .IncludeProperties(item => new { item.Exposure, item.RaisedAt, item.PriorityAt, item.DueAt, item.SnoozedUntil, item.SnoozedPast, item.Occurrences });
+        // What somebody sees whose scope is a few legal entities of many.
+        builder.HasIndex(item => item.LegalEntities).HasMethod("gin");
         // Search for a part of a word, in open and settled ones.
         builder.HasIndex(item => item.Subject).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.Property(item => item.ClockRested).HasDefaultValue(TimeSpan.Zero);

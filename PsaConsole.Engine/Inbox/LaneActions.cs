@@ -29,14 +29,17 @@ public sealed class LaneActions(IDbContextFactory<EngineDbContext> stores, TimeP
 {
     private static readonly string[] MoneyLanes = ["engagement", "time-entry", "expense", "milestone"];
 
-    /// <summary>May this person do so with this lane? Releasing and reordering is the right to try again, leaving out the right to skip (9-access 9.1).</summary>
-    public static Permission PermissionOf(Actor actor, LaneAction action, string lane)
+    /// <summary>May this person do so with this lane, which they see? Releasing and reordering is the right to try again, leaving out the right to skip (9-access 9.1).</summary>
+    public static Permission PermissionOf(Actor actor, LaneAction action, string lane) => PermissionOf(actor, action, lane, DataPlace.House);
+
+    private static Permission PermissionOf(Actor actor, LaneAction action, string lane, DataPlace place)
     {
         var money = MoneyLanes.Contains(lane.Split(':')[0]);
         return Decision.Of(actor, action == LaneAction.Skip ? Right.Skip : Right.Retry, new RightSubject
         {
             Areas = money ? [Extent.FinanceCases] : new HashSet<Extent> { Extent.NonFinancial, Extent.Technical },
             AmountIsUnknown = money && action == LaneAction.Skip,
+            Place = place,
         });
     }
 
@@ -47,19 +50,31 @@ public sealed class LaneActions(IDbContextFactory<EngineDbContext> stores, TimeP
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-        var permission = PermissionOf(actor, action, lane);
+        var place = await PlaceOfAsync(store, lane, cancellationToken);
+        var permission = PermissionOf(actor, action, lane, place);
         if (permission.Allowed)
         {
             await ChangeAsync(store, actor, action, lane, head, Needed(reason), cancellationToken);
         }
 
-        store.AuditEntries.Add(Entry(actor, action, lane, head, reason, permission));
+        store.AuditEntries.Add(Entry(actor, action, lane, head, reason, permission, place));
         await store.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (!permission.Allowed)
         {
             throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }
+    }
+
+    /// <summary>A lane belongs where the runs do that are on their way in it; one without is settled by who sees everything.</summary>
+    private static async Task<DataPlace> PlaceOfAsync(EngineDbContext store, string lane, CancellationToken cancellationToken)
+    {
+        var runs = await store.Runs
+            .Where(run => run.LaneKey == lane
+                && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating))
+            .Select(run => new { run.LegalEntities, run.Practices })
+            .ToListAsync(cancellationToken);
+        return new DataPlace([.. runs.SelectMany(run => run.LegalEntities).Distinct()], [.. runs.SelectMany(run => run.Practices).Distinct()]);
     }
 
     private async Task ChangeAsync(EngineDbContext store, Actor actor, LaneAction action, string lane, long? head, string reason, CancellationToken cancellationToken)
@@ -106,7 +121,7 @@ public sealed class LaneActions(IDbContextFactory<EngineDbContext> stores, TimeP
         await Lanes.WakeAsync(store, lane, time.GetUtcNow(), cancellationToken);
     }
 
-    private AuditEntry Entry(Actor actor, LaneAction action, string lane, long? head, string reason, Permission permission) => new()
+    private AuditEntry Entry(Actor actor, LaneAction action, string lane, long? head, string reason, Permission permission, DataPlace place) => new()
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
@@ -121,6 +136,8 @@ public sealed class LaneActions(IDbContextFactory<EngineDbContext> stores, TimeP
         Entity = $"lane:{lane}",
         Reason = reason,
         Allowed = permission.Allowed,
+        LegalEntities = [.. place.LegalEntities],
+        Practices = [.. place.Practices],
         After = JsonSerializer.Serialize(new { head, permission.Why }, MappingSets.Json),
     };
 

@@ -36,9 +36,10 @@ public sealed class ServiceDesk(
     IDbContextFactory<EngineDbContext> stores, Intake intake, ICrm crm, IHr hr, IPsa psa, PostingWorkflow<Model.TimeEntry> time, PostingWorkflow<Model.Expense> expenses, TimeProvider clock)
 {
     private const int LongestId = 120;
+    private const string AskedAction = "service.asked";
 
     /// <summary>May this person or program ask for it? It is the right to try again, for what the service is about.</summary>
-    public static Permission PermissionOf(Actor actor, Service service) => Decision.Of(actor, Right.Retry, new RightSubject { Areas = AreasOf(service) });
+    public static Permission PermissionOf(Actor actor, Service service, DataPlace place) => Decision.Of(actor, Right.Retry, new RightSubject { Areas = AreasOf(service), Place = place });
 
     /// <summary>Puts the request in.</summary>
     /// <param name="recordId">The record's id in the system that owns it.</param>
@@ -52,19 +53,22 @@ public sealed class ServiceDesk(
             throw new RefusedException($"Name the record by its id in the system that owns it: up to {LongestId} letters.");
         }
 
-        var permission = PermissionOf(actor, service);
         var (system, type) = OwnerOf(service);
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var place = await PlaceOfAsync(store, service, recordId, cancellationToken);
+        var permission = PermissionOf(actor, service, place);
         store.AuditEntries.Add(new AuditEntry
         {
             At = clock.GetUtcNow(),
             Actor = actor.Id,
             Role = permission.Role,
             Session = actor.Session,
-            Action = "service.asked",
+            Action = AskedAction,
             Entity = $"{type}:{system}:{recordId}",
             Reason = permission.Why,
             Allowed = permission.Allowed,
+            LegalEntities = [.. place.LegalEntities],
+            Practices = [.. place.Practices],
         });
         await store.SaveChangesAsync(cancellationToken);
         if (!permission.Allowed)
@@ -80,11 +84,39 @@ public sealed class ServiceDesk(
             .SingleAsync(cancellationToken);
     }
 
-    /// <summary>What became of a request; null when there is none of that number.</summary>
-    public async Task<InboxItem?> FindAsync(long id, CancellationToken cancellationToken)
+    /// <summary>What became of a request; null when there is none of that number. Who does not see everything finds what they asked for themselves.</summary>
+    public async Task<InboxItem?> FindAsync(Actor actor, long id, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await store.InboxItems.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id && item.Revision.StartsWith(InboxItem.Asked), cancellationToken);
+        var found = await store.InboxItems.AsNoTracking().SingleOrDefaultAsync(item => item.Id == id && item.Revision.StartsWith(InboxItem.Asked), cancellationToken);
+        if (found is null || actor.Scope.IsEverything)
+        {
+            return found;
+        }
+
+        var entity = $"{found.SourceType}:{found.SystemName}:{found.SourceId}";
+        return await store.AuditEntries.AnyAsync(entry => entry.Entity == entity && entry.Actor == actor.Id && entry.Action == AskedAction && entry.Allowed, cancellationToken) ? found : null;
+    }
+
+    /// <summary>Where the record belongs, as far as the hub has met it before; nowhere when it has not, so that who sees everything asks for it.</summary>
+    private async Task<DataPlace> PlaceOfAsync(EngineDbContext store, Service service, string recordId, CancellationToken cancellationToken)
+    {
+        switch (service)
+        {
+            case Service.ProjectProvisioning:
+                var projects = await store.Engagements.Where(item => item.OpportunityId == recordId).Select(item => new { item.LegalEntity, item.Practice }).ToListAsync(cancellationToken);
+                return new DataPlace([.. projects.Select(item => item.LegalEntity).Distinct()], [.. projects.Select(item => item.Practice).OfType<string>().Distinct()]);
+            case Service.ConsultantProfile:
+                return DataPlace.Of(await store.People.Where(item => item.EmployeeId == recordId).Select(item => item.LegalEntity).SingleOrDefaultAsync(cancellationToken), null);
+            default:
+                var (system, type) = OwnerOf(service);
+                var posted = await store.Postings
+                    .Where(item => item.SystemName == system && item.SourceType == type && item.SourceId == recordId)
+                    .Select(item => new { item.LegalEntity, Practice = store.Engagements.Where(engagement => engagement.Id == item.EngagementId).Select(engagement => engagement.Practice).FirstOrDefault() })
+                    .Distinct()
+                    .ToListAsync(cancellationToken);
+                return new DataPlace([.. posted.Select(item => item.LegalEntity).Distinct()], [.. posted.Select(item => item.Practice).OfType<string>().Distinct()]);
+        }
     }
 
     private (string System, string Type) OwnerOf(Service service) => service switch

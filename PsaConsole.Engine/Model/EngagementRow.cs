@@ -12,6 +12,10 @@ public sealed class EngagementRow
     public required Guid RunId { get; init; }
     public required string OpportunityId { get; init; }
     public required string LegalEntity { get; init; }
+
+    /// <summary>The deal's service line.</summary>
+    public string? Practice { get; set; }
+
     public required string ClientName { get; set; }
     public required decimal ContractValue { get; set; }
     public required string Currency { get; init; }
@@ -35,11 +39,13 @@ file sealed class EngagementRowConfiguration : IEntityTypeConfiguration<Engageme
         builder.Property(engagement => engagement.Name).HasMaxLength(300);
         builder.Property(engagement => engagement.OpportunityId).HasMaxLength(120);
         builder.Property(engagement => engagement.LegalEntity).HasMaxLength(20);
+        builder.Property(engagement => engagement.Practice).HasMaxLength(120);
         builder.Property(engagement => engagement.ClientName).HasMaxLength(300);
         builder.Property(engagement => engagement.ContractValue).HasPrecision(19, 4);
         builder.Property(engagement => engagement.Currency).HasMaxLength(3);
         builder.HasIndex(engagement => engagement.Number).IsUnique();
         builder.HasIndex(engagement => engagement.RunId);
+        builder.HasIndex(engagement => engagement.OpportunityId);
     }
 }
 

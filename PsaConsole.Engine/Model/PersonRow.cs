@@ -46,5 +46,6 @@ file sealed class PersonRowConfiguration : IEntityTypeConfiguration<PersonRow>
         builder.Property(person => person.Employments).HasColumnType("jsonb");
         builder.HasIndex(person => person.EmployeeId).IsUnique();
         builder.HasIndex(person => new { person.Name, person.Id });
+        builder.HasIndex(person => new { person.LegalEntity, person.Name, person.Id });
     }
 }

@@ -125,6 +125,7 @@ file sealed class PostingRowConfiguration : IEntityTypeConfiguration<PostingRow>
         builder.HasIndex(posting => new { posting.SystemName, posting.SourceType, posting.SourceId });
         builder.HasIndex(posting => new { posting.EngagementId, posting.WorkDate });
         builder.HasIndex(posting => new { posting.CreatedAt, posting.Id });
+        builder.HasIndex(posting => new { posting.LegalEntity, posting.AccountingDate });
         builder.HasIndex(posting => posting.RunId);
     }
 }

@@ -14,6 +14,9 @@ public sealed class StaffedPersonRow
     /// <summary>In lower case: how other systems name the person.</summary>
     public required string Address { get; set; }
 
+    /// <summary>Code of the employing legal entity; null while HR says none.</summary>
+    public string? LegalEntity { get; set; }
+
     /// <summary>The <see cref="StaffedPerson"/> as JSON.</summary>
     public required string Facts { get; set; }
 
@@ -33,7 +36,9 @@ file sealed class StaffedPersonRowConfiguration : IEntityTypeConfiguration<Staff
         builder.Property(row => row.Name).HasMaxLength(300);
         builder.Property(row => row.Address).HasMaxLength(320);
         builder.Property(row => row.Facts).HasColumnType("jsonb");
+        builder.Property(row => row.LegalEntity).HasMaxLength(40);
         builder.HasIndex(row => row.Address);
+        builder.HasIndex(row => new { row.LegalEntity, row.Name, row.EmployeeId });
         builder.HasIndex(row => new { row.Name, row.EmployeeId });
     }
 }

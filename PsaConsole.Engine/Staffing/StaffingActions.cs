@@ -27,7 +27,7 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
     /// <summary>Ways out of what stands against a booking, on facts as they are now.</summary>
     public async Task<IReadOnlyList<Remedy>> OptionsAsync(Actor actor, string personId, string bookingId, CancellationToken cancellationToken)
     {
-        await RequireAsync(actor, MayRead(actor), "staffing.options", bookingId, null, cancellationToken);
+        await RequireAsync(actor, MayRead(actor), "staffing.options", personId, bookingId, null, cancellationToken);
         var about = await FreshAsync(personId, StaffingDesk.FreshFor, cancellationToken);
         return Remedies.Find(about.Person, about.Assignments, bookingId, about.Window, desk.Rules, desk.Matrix);
     }
@@ -36,7 +36,7 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
     /// <exception cref="RefusedException">Not allowed, no reason, or not a way out any more.</exception>
     public async Task ApplyAsync(Actor actor, string personId, Remedy remedy, string reason, CancellationToken cancellationToken)
     {
-        await RequireAsync(actor, MayDecide(actor), "staffing.change", remedy.BookingId, reason, cancellationToken);
+        await RequireAsync(actor, MayDecide(actor), "staffing.change", personId, remedy.BookingId, reason, cancellationToken);
         Needed(reason);
         var about = await FreshAsync(personId, TimeSpan.Zero, cancellationToken);
         if (about.Assignments.FirstOrDefault(item => item.Id == remedy.BookingId) is not { } giving || about.Bookings.First(item => item.Id == remedy.BookingId) is not { } booking)
@@ -63,7 +63,7 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
     /// <exception cref="RefusedException">Not allowed, SoD-6, no reason, no date, or something that nobody may override.</exception>
     public async Task OverrideAsync(Actor actor, string personId, string bookingId, string reason, DateOnly? until, CancellationToken cancellationToken)
     {
-        await RequireAsync(actor, MayDecide(actor), "staffing.override", bookingId, reason, cancellationToken);
+        await RequireAsync(actor, MayDecide(actor), "staffing.override", personId, bookingId, reason, cancellationToken);
         Needed(reason);
         if (until is not { } last || last < desk.Today || last > desk.Today.AddDays(LongestOverrideDays))
         {
@@ -87,7 +87,7 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
 
         row.Overridden = string.Join('\n', blocking.Select(item => Overrides.Line(item.Conflict)));
         (row.OverriddenBy, row.OverrideReason, row.OverriddenUntil, row.Verified) = (actor.Id, reason, last, null);
-        store.AuditEntries.Add(Entry(actor, "staffing.override", bookingId, reason, true, null, JsonSerializer.Serialize(new { until = last, conflicts = blocking.Select(item => item.Conflict.Message) }, StaffingJson.Options)));
+        await AddAsync(store, Entry(actor, "staffing.override", bookingId, reason, true, null, JsonSerializer.Serialize(new { until = last, conflicts = blocking.Select(item => item.Conflict.Message) }, StaffingJson.Options)), bookingId, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         await desk.AskAsync(personId, bookingId, $"override-{Guid.CreateVersion7():n}", cancellationToken);
     }
@@ -97,25 +97,41 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
             ? throw new RefusedException("HR does not know this person any more.")
             : await desk.CheckAsync(personId, cancellationToken);
 
-    private async Task RequireAsync(Actor actor, Permission permission, string action, string bookingId, string? reason, CancellationToken cancellationToken)
+    /// <summary>The role's right, and the person within the scope: people belong to the legal entity that employs them.</summary>
+    private async Task RequireAsync(Actor actor, Permission permission, string action, string personId, string bookingId, string? reason, CancellationToken cancellationToken)
     {
-        if (!permission.Allowed)
+        if ((permission.Why ?? actor.Scope.WhyOutside(await PlaceOfAsync(personId, cancellationToken))) is { } why)
         {
-            await RefuseAsync(actor, action, bookingId, reason, permission.Why!, cancellationToken);
+            await RefuseAsync(actor, action, bookingId, reason, why, cancellationToken);
         }
+    }
+
+    private async Task<DataPlace> PlaceOfAsync(string personId, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        return DataPlace.Of(await store.StaffedPeople.Where(person => person.EmployeeId == personId).Select(person => person.LegalEntity).SingleOrDefaultAsync(cancellationToken), null);
     }
 
     private async Task RefuseAsync(Actor actor, string action, string bookingId, string? reason, string why, CancellationToken cancellationToken)
     {
         await AuditAsync(actor, action, bookingId, reason, false, null, JsonSerializer.Serialize(new { why }, StaffingJson.Options), cancellationToken);
-        throw new RefusedException(why);
+        throw new RefusedException(why, RefusedBecause.Right);
     }
 
     private async Task AuditAsync(Actor actor, string action, string bookingId, string? reason, bool allowed, string? before, string? after, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        store.AuditEntries.Add(Entry(actor, action, bookingId, reason, allowed, before, after));
+        await AddAsync(store, Entry(actor, action, bookingId, reason, allowed, before, after), bookingId, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task AddAsync(EngineDbContext store, AuditEntry entry, string bookingId, CancellationToken cancellationToken)
+    {
+        entry.LegalEntities = await store.Assignments
+            .Where(row => row.SystemName == bookings.SystemName && row.ExternalId == bookingId)
+            .Join(store.StaffedPeople.Where(person => person.LegalEntity != null), row => row.PersonId, person => person.EmployeeId, (_, person) => person.LegalEntity!)
+            .ToArrayAsync(cancellationToken);
+        store.AuditEntries.Add(entry);
     }
 
     private AuditEntry Entry(Actor actor, string action, string bookingId, string? reason, bool allowed, string? before, string? after) => new()

@@ -78,6 +78,7 @@ public sealed class StaffingDesk(
         row ??= store.StaffedPeople.Add(new StaffedPersonRow { EmployeeId = employeeId, Name = facts.Name, Address = "", Facts = "{}" }).Entity;
         row.Name = facts.Name;
         row.Address = address.ToLowerInvariant();
+        row.LegalEntity = facts.LegalEntity;
         row.Facts = Write(facts);
         row.ReadAt = time.GetUtcNow();
         await store.SaveChangesAsync(cancellationToken);

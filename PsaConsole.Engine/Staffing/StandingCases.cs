@@ -31,7 +31,7 @@ public sealed class StandingCases(CaseBook cases, TimeProvider time)
                 continue;
             }
 
-            var about = new CaseSubject(key, person.Name) { RunId = runId, SystemName = systemName };
+            var about = new CaseSubject(key, person.Name) { RunId = runId, SystemName = systemName, LegalEntities = person.LegalEntity is { } entity ? [entity] : [] };
             foreach (var raised in await cases.RaiseAsync(store, about, findings, cancellationToken))
             {
                 cases.Weigh(raised, WeightOf(group.Max(conflict => conflict.Severity)));

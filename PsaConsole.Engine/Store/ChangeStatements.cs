@@ -15,6 +15,7 @@ public static class ChangeStatements
     /// <remarks>The caller has detected the changes, and keeps the context from detecting them again at every look.</remarks>
     public static IReadOnlyList<Statement>? Of(EngineDbContext store)
     {
+        AuditPlaces.Fill(store);
         var changes = store.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList();
         return changes.TrueForAll(IsPlain) ? [.. changes.OrderBy(Order).ThenBy(entry => entry.State == EntityState.Added).Select(ToStatement)] : null;
     }

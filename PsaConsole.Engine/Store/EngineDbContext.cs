@@ -17,7 +17,7 @@ using PsaConsole.Engine.Workflows;
 namespace PsaConsole.Engine.Store;
 
 /// <summary>Everything the product knows, in one PostgreSQL database. The console reads through it and never writes by itself.</summary>
-public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbContext(options)
+public class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbContext(options)
 {
     public DbSet<InboxItem> InboxItems => Set<InboxItem>();
     public DbSet<Lane> Lanes => Set<Lane>();
@@ -64,6 +64,24 @@ public sealed class EngineDbContext(DbContextOptions<EngineDbContext> options) :
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(EngineDbContext).Assembly);
         SnakeCase.Apply(modelBuilder);
+        Narrow(modelBuilder);
+    }
+
+    /// <summary>Narrows every query to what somebody may read; the engine itself reads everything.</summary>
+    protected virtual void Narrow(ModelBuilder model)
+    {
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        AuditPlaces.Fill(this);
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        AuditPlaces.Fill(this);
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

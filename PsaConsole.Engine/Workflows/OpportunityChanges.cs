@@ -132,6 +132,8 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
     private static CaseSubject About(Run run) => new(run.BusinessKey, run.Title)
     {
         RunId = run.Id,
+        LegalEntities = run.LegalEntities,
+        Practices = run.Practices,
         Exposure = run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,
     };
 

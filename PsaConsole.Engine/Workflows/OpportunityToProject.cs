@@ -83,7 +83,8 @@ public sealed class OpportunityToProject(
     protected override void Describe(Run run, HandOff state)
     {
         run.ProjectNumber = state.Parts.Count == 0 ? null : string.Join(", ", state.Parts.Select(part => part.Number));
-        run.LegalEntity = state.Parts.Count == 0 ? null : string.Join(", ", state.Parts.Select(part => part.LegalEntity));
+        run.LegalEntity = string.Join(", ", EntitiesOf(state)) is { Length: > 0 } entities ? entities : null;
+        run.Practices = (state.Corrections.ServiceLine ?? state.Read?.ServiceLine) is { } practice ? [practice] : [];
         run.ClientName = state.Client?.LegalName;
         if (state.Read is { } deal)
         {
@@ -92,6 +93,14 @@ public sealed class OpportunityToProject(
             run.Currency = deal.Currency;
         }
     }
+
+    /// <summary>Those that run its projects; before it is planned those that the deal names, so that their people see what stops it.</summary>
+    private static IEnumerable<string> EntitiesOf(HandOff state) => state switch
+    {
+        { Parts.Count: > 0 } => state.Parts.Select(part => part.LegalEntity).Distinct(),
+        { Read: { } read } => read.Lines.Select(line => line.SellingEntity).Append(state.Corrections.SellingEntity ?? read.SellingEntity).OfType<string>().Distinct(),
+        _ => [],
+    };
 
     // 1 Read
 

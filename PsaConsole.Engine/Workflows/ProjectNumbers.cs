@@ -27,6 +27,7 @@ public sealed class ProjectNumbers(IDbContextFactory<EngineDbContext> stores, Ti
             }
 
             row.ContractValue = value;
+            row.Practice = deal.ServiceLine;
             drawn[index] = row;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Policies;
 
@@ -50,7 +51,24 @@ public sealed class Run
     public string? ClientName { get; set; }
     public decimal? Amount { get; set; }
     public string? Currency { get; set; }
-    public string? LegalEntity { get; set; }
+
+    /// <summary>Codes of the legal entities that it is for, as people read them: several, with commas, for a deal that they share.</summary>
+    public string? LegalEntity
+    {
+        get;
+        set
+        {
+            field = value;
+            LegalEntities = value?.Split(", ") ?? [];
+        }
+    }
+
+    /// <summary>The legal entities that it is for, one by one: what scopes look at. None while nobody knows.</summary>
+    public string[] LegalEntities { get; set; } = [];
+
+    /// <summary>The practices that it is for; none where there are none.</summary>
+    public string[] Practices { get; set; } = [];
+
     public string? ProjectNumber { get; set; }
 
     /// <summary>The workflow's state record, as JSON.</summary>
@@ -127,6 +145,9 @@ public sealed class Run
     /// <summary>True when there are findings and every one is accepted on that day.</summary>
     public bool HasAccepted(IReadOnlyList<Finding> findings, DateOnly today) => findings.Count > 0 && findings.All(finding => AcceptanceOf(finding, today) is not null);
 
+    /// <summary>What scopes depend on.</summary>
+    public DataPlace Place => new(LegalEntities, Practices);
+
     public bool IsLive => Status is RunStatus.Running or RunStatus.Waiting or RunStatus.WaitingApproval or RunStatus.Parked or RunStatus.Compensating;
 }
 
@@ -152,6 +173,9 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.Message).HasMaxLength(2000);
         builder.Property(run => run.State).HasColumnType("jsonb");
         builder.Property(run => run.Accepted).HasColumnType("jsonb").HasDefaultValueSql("'[]'");
+        builder.Property(run => run.LegalEntities).HasDefaultValueSql("'{}'");
+        builder.Property(run => run.Practices).HasDefaultValueSql("'{}'");
+        builder.Ignore(run => run.Place);
         builder.Ignore(run => run.IsLive);
         builder.HasIndex(run => new { run.Workflow, run.BusinessKey }).IsUnique();
         builder.HasIndex(run => run.LaneKey).HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");
@@ -159,6 +183,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         // Each kind of run has a list of its own, the last changed first.
         builder.HasIndex(run => new { run.Workflow, run.UpdatedAt, run.Id });
         builder.HasIndex(run => run.ProjectNumber);
+        builder.HasIndex(run => run.LegalEntities).HasMethod("gin");
         builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
     }
 }

@@ -21,6 +21,7 @@ public sealed record PersonRecheck
     public required string Why { get; init; }
 
     public string? PersonName { get; init; }
+    public string? LegalEntity { get; init; }
 }
 
 /// <summary>
@@ -41,11 +42,15 @@ public sealed class StaffingRecheck(StaffingDesk desk, IBookings bookings, IHr h
         yield return Step("verify", StepKind.Verify, "Every confirmed day that breaks a rule has its case", bookings.SystemName, VerifyAsync) with { Redoes = "check" };
     }
 
-    protected override void Describe(Run run, PersonRecheck state) => run.Title = state.PersonName ?? run.Title;
+    protected override void Describe(Run run, PersonRecheck state)
+    {
+        run.Title = state.PersonName ?? run.Title;
+        run.LegalEntity = state.LegalEntity;
+    }
 
     private async Task<StepOutcome<PersonRecheck>> RefreshAsync(StepCall call, PersonRecheck state, CancellationToken cancellationToken) =>
         await desk.FactsAsync(state.PersonId, TimeSpan.Zero, cancellationToken) is { } facts
-            ? new(StepResult.Done, state with { PersonName = facts.Person.Name })
+            ? new(StepResult.Done, state with { PersonName = facts.Person.Name, LegalEntity = facts.Person.LegalEntity })
             : new(StepResult.Ended, state) { Message = "Nobody who can be staffed." };
 
     private async Task<StepOutcome<PersonRecheck>> CheckAsync(StepCall call, PersonRecheck state, CancellationToken cancellationToken)

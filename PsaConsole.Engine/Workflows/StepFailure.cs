@@ -74,6 +74,8 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
     public static CaseSubject About(Run run, RunStep row) => new(run.BusinessKey, run.Title)
     {
         RunId = run.Id,
+        LegalEntities = run.LegalEntities,
+        Practices = run.Practices,
         StepKey = row.Key,
         SystemName = row.SystemName,
         Exposure = run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,

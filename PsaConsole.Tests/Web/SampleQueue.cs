@@ -12,14 +12,19 @@ namespace PsaConsole.Tests.Web;
 /// <summary>A few deals in the states that people meet: verified, under way, and stopped with a case.</summary>
 internal static class SampleQueue
 {
+    private const string Home = "DE01";
+
     public const string Comparison = """
         {"compared":[{"field":"Tax code","expected":"DE-STD","actual":null},{"field":"Currency","expected":"EUR","actual":"EUR"}]}
         """;
 
     /// <summary>Adds a deal that stopped at the ERP read-back, with its case.</summary>
-    public static ExceptionCase AddStopped(EngineDbContext store, string title, DateTimeOffset now)
+    public static ExceptionCase AddStopped(EngineDbContext store, string title, DateTimeOffset now) => AddStopped(store, title, Home, now);
+
+    /// <summary>Adds such a deal of a legal entity.</summary>
+    public static ExceptionCase AddStopped(EngineDbContext store, string title, string legalEntity, DateTimeOffset now)
     {
-        var run = AddRun(store, title, RunStatus.Parked, now);
+        var run = AddRun(store, title, RunStatus.Parked, now, OpportunityToProject.WorkflowName, legalEntity);
         run.Steps.Add(Step(run.Id, 0, "deal", StepKind.Do, "The won deal is read with its contract", StepStatus.Done, now));
         var failed = Step(run.Id, 1, "erp-verify", StepKind.Verify, "ERP project is billable", StepStatus.Failed, now);
         failed.Detail = Comparison;
@@ -32,6 +37,7 @@ internal static class SampleQueue
             Code = "HND-008",
             BusinessKey = run.BusinessKey,
             RunId = run.Id,
+            LegalEntities = run.LegalEntities,
             StepKey = failed.Key,
             Subject = title,
             Message = $"The ERP project of {title} lacks its tax code. Fill it there, then retry.",
@@ -51,16 +57,19 @@ internal static class SampleQueue
     /// <summary>Adds a deal whose every step is verified.</summary>
     public static Run AddVerified(EngineDbContext store, string title, DateTimeOffset now)
     {
-        var run = AddRun(store, title, RunStatus.Completed, now);
+        var run = AddRun(store, title, RunStatus.Completed, now, OpportunityToProject.WorkflowName, Home);
         run.EndedAt = now;
         run.Steps.Add(Step(run.Id, 0, "deal", StepKind.Do, "The won deal is read with its contract", StepStatus.Done, now));
         return run;
     }
 
     /// <summary>Adds a large deal that waits for a finance controller.</summary>
-    public static Approval AddWaiting(EngineDbContext store, string title, DateTimeOffset now)
+    public static Approval AddWaiting(EngineDbContext store, string title, DateTimeOffset now) => AddWaiting(store, title, Home, now);
+
+    /// <summary>Adds such a deal of a legal entity.</summary>
+    public static Approval AddWaiting(EngineDbContext store, string title, string legalEntity, DateTimeOffset now)
     {
-        var run = AddRun(store, title, RunStatus.WaitingApproval, now);
+        var run = AddRun(store, title, RunStatus.WaitingApproval, now, OpportunityToProject.WorkflowName, legalEntity);
         var step = Step(run.Id, 0, "approval", StepKind.Check, "The projects are approved", StepStatus.WaitingApproval, now);
         run.Steps.Add(step);
         run.StepKey = step.Key;
@@ -72,7 +81,7 @@ internal static class SampleQueue
             Key = "PL12:DE01",
             Subject = title,
             Reason = $"{title} is worth 2,500,000.00 EUR, more than the 1,000,000.00 EUR that DE01 sets up without approval. A finance controller decides.",
-            LegalEntity = "DE01",
+            LegalEntity = legalEntity,
             Amount = 2_500_000m,
             Currency = "EUR",
             Changes = """[{"field":"Contract value","before":null,"after":"2,500,000.00 EUR"},{"field":"Value without approval","before":"at most 1,000,000.00 EUR","after":"at most 1,000,000.00 EUR"}]""",
@@ -88,10 +97,13 @@ internal static class SampleQueue
     }
 
     /// <summary>Adds approved time: in the books with its document, or stopped for want of a rate.</summary>
-    public static Run AddTime(EngineDbContext store, string title, bool posted, DateTimeOffset now)
+    public static Run AddTime(EngineDbContext store, string title, bool posted, DateTimeOffset now) => AddTime(store, title, Home, posted, now);
+
+    /// <summary>Adds such time of a legal entity.</summary>
+    public static Run AddTime(EngineDbContext store, string title, string legalEntity, bool posted, DateTimeOffset now)
     {
-        var run = AddRun(store, title, posted ? RunStatus.Completed : RunStatus.Parked, now, TimeToErp.WorkflowName);
-        (run.ProjectNumber, run.LegalEntity, run.Amount) = ("DE01-00042", "DE01", 1_480m);
+        var run = AddRun(store, title, posted ? RunStatus.Completed : RunStatus.Parked, now, TimeToErp.WorkflowName, legalEntity);
+        (run.ProjectNumber, run.Amount) = ($"{legalEntity}-00042", 1_480m);
         var step = Step(run.Id, 0, "price", StepKind.Check, "The time is priced", posted ? StepStatus.Done : StepStatus.Failed, now);
         run.Steps.Add(step);
         run.StepKey = posted ? null : step.Key;
@@ -116,7 +128,7 @@ internal static class SampleQueue
         Chargeable = true,
         EngagementId = Guid.CreateVersion7(),
         EngagementNumber = run.ProjectNumber!,
-        LegalEntity = "DE01",
+        LegalEntity = run.LegalEntity ?? Home,
         Person = person,
         WorkDate = new DateOnly(2026, 11, 20),
         AccountingDate = new DateOnly(2026, 11, 20),
@@ -140,7 +152,7 @@ internal static class SampleQueue
         VerifiedAt = now,
     };
 
-    private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now, string workflow = OpportunityToProject.WorkflowName)
+    private static Run AddRun(EngineDbContext store, string title, RunStatus status, DateTimeOffset now, string workflow, string legalEntity)
     {
         var id = Guid.CreateVersion7();
         var run = new Run
@@ -153,6 +165,7 @@ internal static class SampleQueue
             ClientName = "Sample client",
             Amount = 345_000m,
             Currency = "EUR",
+            LegalEntity = legalEntity,
             State = "{}",
             Status = status,
             OccurredAt = now.AddMinutes(-2),
@@ -163,11 +176,11 @@ internal static class SampleQueue
         store.Engagements.Add(new EngagementRow
         {
             Id = Guid.CreateVersion7(),
-            Number = $"DE01-{id.ToString("n")[^8..]}",
+            Number = $"{legalEntity}-{id.ToString("n")[^8..]}",
             Name = title,
             RunId = id,
             OpportunityId = id.ToString("n"),
-            LegalEntity = "DE01",
+            LegalEntity = legalEntity,
             ClientName = "Sample client",
             ContractValue = 345_000m,
             Currency = "EUR",

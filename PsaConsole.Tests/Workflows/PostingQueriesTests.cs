@@ -5,6 +5,7 @@ using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Postings;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Tests.Workflows;
 
@@ -36,7 +37,7 @@ public sealed class PostingQueriesTests(RunningFirm firm) : IClassFixture<Runnin
     }
 
     private PostingQueries Queries() => new(
-        firm.Get<IDbContextFactory<EngineDbContext>>(),
+        new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), RunningFirm.Controller),
         new SystemCatalog(firm.Get<IConfiguration>(), firm.Get<IEnumerable<ICrm>>(), firm.Get<IEnumerable<IPsa>>(), firm.Get<IEnumerable<IHr>>(), firm.Get<IEnumerable<IErp>>(), firm.Get<IEnumerable<ICollaboration>>()),
         TimeProvider.System);
 }

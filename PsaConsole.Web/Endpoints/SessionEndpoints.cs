@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Endpoints;
@@ -20,19 +21,21 @@ public static class SessionEndpoints
     }
 
     private static async Task<IResult> StartDevelopmentAsync(
-        HttpContext context, IOptions<SignInOptions> options, Sessions sessions, [FromForm] string role, [FromForm] string? returnUrl)
+        HttpContext context, IOptions<SignInOptions> options, Sessions sessions, EntityPacks packs, [FromForm] string role, [FromForm] string? returnUrl)
     {
         if (options.Value.Mode is not SignInMode.Development || !DevelopmentSignIn.IsLocal(context))
         {
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        if (ConsoleRole.Find(role) is not { } chosen)
+        var person = ConsoleRole.Find(role) is { } chosen ? ConsoleIdentity.OfSampleUser(chosen)
+            : options.Value.Samples.GetValueOrDefault(role) is { } sample ? ConsoleIdentity.OfSampleUser(role, sample.Title, sample.Role, ScopeGrant.Sum([sample.Scope], packs))
+            : null;
+        if (person is null)
         {
             return Results.BadRequest();
         }
 
-        var person = ConsoleIdentity.OfSampleUser(chosen);
         await sessions.BegunAsync(ConsoleIdentity.ActorOf(person), context.RequestAborted);
         await context.SignInAsync(person);
         return Results.LocalRedirect(ConsoleUrls.Local(returnUrl));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Finance;
 
 namespace PsaConsole.Web.Security;
 
@@ -43,7 +44,7 @@ public static class ApiSignIn
         {
             OnTokenValidated = context =>
             {
-                context.Principal = ConsoleIdentity.OfProvider(context.Principal!, options);
+                context.Principal = ConsoleIdentity.OfProvider(context.Principal!, options, context.HttpContext.RequestServices.GetRequiredService<EntityPacks>());
                 return Task.CompletedTask;
             },
         };

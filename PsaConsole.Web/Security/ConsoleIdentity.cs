@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Finance;
+using PsaConsole.Engine.Mapping;
 
 namespace PsaConsole.Web.Security;
 
@@ -11,6 +13,9 @@ public static class ConsoleIdentity
     public const string Name = "name";
     public const string Email = "email";
     public const string Role = "role";
+
+    /// <summary>What of the firm's data the person sees, as JSON (<see cref="DataScope"/>). Without it they see nothing.</summary>
+    public const string Scope = "scope";
 
     /// <summary>Names the session in the audit trail.</summary>
     public const string SessionId = "sid";
@@ -27,14 +32,17 @@ public static class ConsoleIdentity
     public const string SamplePrefix = "sample:";
 
     /// <summary>A sample user: named by the role, never a person.</summary>
-    public static ClaimsPrincipal OfSampleUser(ConsoleRole role) => Of(
-        SamplePrefix + role.Name, role.Title, $"{role.Name.ToLowerInvariant()}@example.com", [role.Name], DevelopmentMethod);
+    public static ClaimsPrincipal OfSampleUser(ConsoleRole role) => OfSampleUser(role.Name, role.Title, role.Name, DataScope.Everything);
+
+    /// <summary>A sample user who sees a part of the firm.</summary>
+    public static ClaimsPrincipal OfSampleUser(string key, string title, string role, DataScope scope) => Of(
+        SamplePrefix + key, title, $"{key.ToLowerInvariant()}@example.com", [role], scope, DevelopmentMethod);
 
     /// <summary>
     /// A person as the provider described them. Only what the console needs is kept, so that the cookie stays small, and roles are
     /// read from plain claims and from JSON arrays alike: some providers send the same list once in each form.
     /// </summary>
-    public static ClaimsPrincipal OfProvider(ClaimsPrincipal external, SignInOptions options)
+    public static ClaimsPrincipal OfProvider(ClaimsPrincipal external, SignInOptions options, EntityPacks packs)
     {
         var subject = First(external, "oid", Subject, ClaimTypes.NameIdentifier)
             ?? throw new InvalidOperationException("The identity provider sent no subject claim (oid or sub): nobody can be held to account without one.");
@@ -44,11 +52,11 @@ public static class ConsoleIdentity
         var roles = ConsoleRole.All
             .Select(role => role.Name)
             .Where(role => granted.Contains(role) || options.Roles.GetValueOrDefault(role, []).Any(granted.Contains));
-        return Of(subject, name, email, roles, "provider");
+        return Of(subject, name, email, roles, ScopeOf(external, options, packs), "provider");
     }
 
     /// <summary>A program that proved itself with its key.</summary>
-    public static ClaimsPrincipal OfProgram(Actor program) => Of(program.Id, program.Name, "", program.Roles, KeyMethod, program.Session);
+    public static ClaimsPrincipal OfProgram(Actor program) => Of(program.Id, program.Name, "", program.Roles, program.Scope, KeyMethod, program.Session);
 
     /// <summary>The same person with these roles only.</summary>
     public static ClaimsPrincipal WithRoles(ClaimsPrincipal person, IReadOnlySet<string> roles)
@@ -71,11 +79,20 @@ public static class ConsoleIdentity
         Session = First(person, SessionId),
         Email = First(person, Email),
         IsPerson = !person.HasClaim(Method, KeyMethod),
+        Scope = First(person, Scope) is { } scope ? JsonSerializer.Deserialize<DataScope>(scope, MappingSets.Json)! : DataScope.Nothing,
     };
 
-    private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, string method, string? session = null) => new(
+    /// <summary>Everything where the configuration grants no scopes at all; else what the person's groups come to together.</summary>
+    private static DataScope ScopeOf(ClaimsPrincipal external, SignInOptions options, EntityPacks packs)
+    {
+        var granted = external.FindAll(options.ScopeClaim is { Length: > 0 } claim ? claim : options.RoleClaim).SelectMany(item => Values(item.Value)).ToHashSet(StringComparer.Ordinal);
+        return options.Scopes.Count == 0 ? DataScope.Everything : ScopeGrant.Sum([.. options.Scopes.Where(scope => granted.Contains(scope.Key)).Select(scope => scope.Value)], packs);
+    }
+
+    private static ClaimsPrincipal Of(string subject, string name, string email, IEnumerable<string> roles, DataScope scope, string method, string? session = null) => new(
         new ClaimsIdentity(
-            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), new(SessionId, session ?? Guid.NewGuid().ToString("n")), .. roles.Select(role => new Claim(Role, role))],
+            [new(Subject, subject), new(Name, name), new(Email, email), new(Method, method), new(SessionId, session ?? Guid.NewGuid().ToString("n")),
+                new(Scope, JsonSerializer.Serialize(scope, MappingSets.Json)), .. roles.Select(role => new Claim(Role, role))],
             "PsaConsole", Name, Role));
 
     private static string? First(ClaimsPrincipal principal, params string[] types) =>

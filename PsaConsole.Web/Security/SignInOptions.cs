@@ -1,3 +1,5 @@
+using PsaConsole.Engine.Access;
+
 namespace PsaConsole.Web.Security;
 
 /// <summary>How people prove who they are. <see cref="Development"/> asks for nothing and serves this machine only.</summary>
@@ -28,6 +30,18 @@ public sealed class SignInOptions
 
     /// <summary>Console role → values of <see cref="RoleClaim"/> that grant it. A value that equals a role's name grants that role unasked.</summary>
     public Dictionary<string, string[]> Roles { get; init; } = [];
+
+    /// <summary>The claim that carries what grants scopes; empty for <see cref="RoleClaim"/>.</summary>
+    public string ScopeClaim { get; init; } = "";
+
+    /// <summary>
+    /// Value of <see cref="ScopeClaim"/> → legal entities, regions and practices that it grants. Without any entry everybody sees everything; with some, somebody whom
+    /// none of them names sees nothing of any legal entity.
+    /// </summary>
+    public Dictionary<string, ScopeGrant> Scopes { get; init; } = [];
+
+    /// <summary>Sample users of the development sign-in who see a part of the firm, beside one for each role who sees all of it.</summary>
+    public Dictionary<string, SamplePerson> Samples { get; init; } = [];
 
     public OpenIdConnectSettings OpenIdConnect { get; init; } = new();
 

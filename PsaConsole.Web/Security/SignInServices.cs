@@ -7,6 +7,7 @@ using Microsoft.Identity.Web;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Finance;
 
 namespace PsaConsole.Web.Security;
 
@@ -121,7 +122,7 @@ public static class SignInServices
             await before(context);
             if (context.Principal is { } external)
             {
-                var person = ConsoleIdentity.OfProvider(external, options);
+                var person = ConsoleIdentity.OfProvider(external, options, context.HttpContext.RequestServices.GetRequiredService<EntityPacks>());
                 var duties = context.HttpContext.RequestServices.GetRequiredService<DutyGuard>();
                 context.Principal = ConsoleIdentity.WithRoles(person, await duties.GrantAsync(ConsoleIdentity.ActorOf(person), context.HttpContext.RequestAborted));
                 await context.HttpContext.RequestServices.GetRequiredService<Sessions>()

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Exceptions.Groups;
 
@@ -51,6 +52,9 @@ public sealed class GroupAction
     public required List<string> Roles { get; init; }
     public string? Session { get; init; }
 
+    /// <summary>The scope they had: every case is decided with it.</summary>
+    public DataScope Scope { get; init; } = DataScope.Everything;
+
     public GroupStatus Status { get; set; }
 
     /// <summary>Why it stopped, or was cancelled.</summary>
@@ -80,7 +84,7 @@ public sealed class GroupAction
     public CaseRequest Request => new(Action, Reason) { Assignee = Assignee, Snooze = SnoozeTitle is { } title ? new Snooze("", title, SnoozeUntil, SnoozeMoreTimes) : null };
 
     /// <summary>The person in whose name the cases are decided.</summary>
-    public Actor Actor => new(StartedBy, StartedByName, Roles.ToHashSet(StringComparer.Ordinal)) { Session = Session };
+    public Actor Actor => new(StartedBy, StartedByName, Roles.ToHashSet(StringComparer.Ordinal)) { Session = Session, Scope = Scope };
 }
 
 /// <summary>How a member came out. Every member has one in the end: requested = verified + failed + skipped + superseded.</summary>
@@ -137,6 +141,7 @@ file sealed class GroupActionConfiguration : IEntityTypeConfiguration<GroupActio
         builder.Property(group => group.StartedByName).HasMaxLength(200);
         builder.Property(group => group.Session).HasMaxLength(120);
         builder.Property(group => group.Why).HasMaxLength(2000);
+        builder.Property(group => group.Scope).HasScopeConversion();
         builder.Ignore(group => group.IsLive);
         builder.Ignore(group => group.Actor);
         builder.Ignore(group => group.Request);

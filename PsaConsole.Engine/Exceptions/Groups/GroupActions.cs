@@ -48,7 +48,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var last = await store.ExceptionCases.MaxAsync(item => (long?)item.Id, cancellationToken) ?? 0;
-        var chosen = await ChooseAsync(store, actor, action, selection with { UpTo = last }, time.GetUtcNow(), cancellationToken);
+        var chosen = await ChooseAsync(actor, action, selection with { UpTo = last }, cancellationToken);
         return new GroupPreview(
             chosen.Count,
             chosen.Count(item => item.WhyNot is null),
@@ -89,7 +89,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
         }
 
         var reason = Needed(order.Reason);
-        var members = await ChooseAsync(store, actor, order.Action, selection, time.GetUtcNow(), cancellationToken);
+        var members = await ChooseAsync(actor, order.Action, selection, cancellationToken);
         var allowed = members.Count(item => item.WhyNot is null);
         if (allowed == 0)
         {
@@ -110,6 +110,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
             StartedByName = actor.Name,
             Roles = [.. actor.Roles.Order(StringComparer.Ordinal)],
             Session = actor.Session,
+            Scope = actor.Scope,
             Requested = members.Count,
             ToDo = allowed,
             // Nothing of the outside can go wrong where nothing of the outside is asked.
@@ -141,8 +142,8 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     public Task CancelAsync(Actor actor, long id, string reason, CancellationToken cancellationToken) =>
         TurnAsync(actor, id, "group.cancel", [GroupStatus.Running, GroupStatus.Paused, GroupStatus.Stopped], GroupStatus.Cancelled, Needed(reason), cancellationToken);
 
-    /// <summary>Whoever started it holds it and ends it, and so may those who keep the technology going.</summary>
-    public static Permission MayTurn(Actor actor, GroupAction group) => actor.Id == group.StartedBy || actor.Is(Roles.IntegrationAdministrator)
+    /// <summary>Whoever started it holds it and ends it, and so may those who keep the technology going, where they see all that it acts on.</summary>
+    public static Permission MayTurn(Actor actor, GroupAction group) => actor.Id == group.StartedBy || (actor.Is(Roles.IntegrationAdministrator) && actor.Scope.Contains(group.Scope))
         ? Permission.Yes
         : Permission.No($"{group.StartedByName} started it. They or an integration administrator may hold or end it.");
 
@@ -200,18 +201,19 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     /// <summary>Has the runner look at once at what was committed.</summary>
     internal void Nudge() => jobs.Enqueue<EngineJobs>(job => job.ActOnGroupsAsync(CancellationToken.None));
 
-    /// <summary>The cases that are meant, the most pressing first, each with what bars the person from it.</summary>
-    private static async Task<List<Candidate>> ChooseAsync(EngineDbContext store, Actor actor, CaseAction action, CaseSelection selection, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The cases that are meant and that the person may see, the most pressing first, each with what bars the person from it.</summary>
+    private async Task<List<Candidate>> ChooseAsync(Actor actor, CaseAction action, CaseSelection selection, CancellationToken cancellationToken)
     {
-        var found = await selection.Of(store, actor.Id, now)
+        await using var seen = await stores.CreateForAsync(actor, cancellationToken);
+        var found = await selection.Of(seen, actor.Id, time.GetUtcNow())
             .OrderBy(item => item.PriorityAt).ThenBy(item => item.Id)
             .Take(Most + 1)
-            .Select(item => new { item.Id, item.Version, item.Code, item.Assignee, item.Exposure, item.ExposureCurrency })
+            .Select(item => new { item.Id, item.Version, item.Code, item.Assignee, item.Exposure, item.ExposureCurrency, item.RunId, item.LegalEntities, item.Practices })
             .ToListAsync(cancellationToken);
         return found.Count <= Most
             ? found.ConvertAll(item =>
             {
-                var stake = new CaseStake(item.Code, item.Assignee, item.Exposure, item.ExposureCurrency);
+                var stake = new CaseStake(item.Code, item.Assignee, item.Exposure, item.ExposureCurrency) { Place = ExceptionCase.PlaceOf(item.RunId, item.LegalEntities, item.Practices) };
                 return new Candidate(item.Id, item.Version, stake, CaseRights.Of(actor, action, stake).Why);
             })
             : throw new RefusedException(string.Create(CultureInfo.InvariantCulture, $"More than {Most:N0} cases match. Choose a kind or search for part of them first."));

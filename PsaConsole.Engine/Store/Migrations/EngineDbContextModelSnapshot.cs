@@ -111,6 +111,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("roles");
 
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("scope")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -232,6 +239,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(20)")
                         .HasColumnName("legal_entity");
 
+                    b.Property<string>("Practice")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("practice");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -284,6 +296,9 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("ClosedAt", "Id");
 
                     b.HasIndex("ExpiresAt", "Id")
+                        .HasFilter("status = 'Waiting'");
+
+                    b.HasIndex("LegalEntity", "ExpiresAt", "Id")
                         .HasFilter("status = 'Waiting'");
 
                     b.HasIndex("RunId", "StepKey", "Key")
@@ -457,6 +472,20 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("entity");
 
+                    b.PrimitiveCollection<string[]>("LegalEntities")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("legal_entities")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.PrimitiveCollection<string[]>("Practices")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("practices")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
@@ -473,6 +502,10 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnName("session");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("LegalEntities");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("LegalEntities"), "gin");
 
                     b.HasIndex("Action", "Id");
 
@@ -741,6 +774,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.PrimitiveCollection<string[]>("LegalEntities")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("legal_entities")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Message")
                         .IsRequired()
                         .HasMaxLength(4000)
@@ -756,6 +796,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("owner_group");
+
+                    b.PrimitiveCollection<string[]>("Practices")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("practices")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<DateTimeOffset>("PriorityAt")
                         .ValueGeneratedOnAdd()
@@ -823,6 +870,10 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("LegalEntities");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("LegalEntities"), "gin");
 
                     b.HasIndex("Message");
 
@@ -913,6 +964,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("roles");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("scope")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<string>("Session")
                         .HasMaxLength(120)
@@ -1679,6 +1737,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(120)")
                         .HasColumnName("opportunity_id");
 
+                    b.Property<string>("Practice")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("practice");
+
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid")
                         .HasColumnName("run_id");
@@ -1687,6 +1750,8 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     b.HasIndex("Number")
                         .IsUnique();
+
+                    b.HasIndex("OpportunityId");
 
                     b.HasIndex("RunId");
 
@@ -1781,6 +1846,8 @@ namespace PsaConsole.Engine.Store.Migrations
                         .IsUnique();
 
                     b.HasIndex("Name", "Id");
+
+                    b.HasIndex("LegalEntity", "Name", "Id");
 
                     b.ToTable("person");
                 });
@@ -1997,6 +2064,8 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("CreatedAt", "Id");
 
                     b.HasIndex("EngagementId", "WorkDate");
+
+                    b.HasIndex("LegalEntity", "AccountingDate");
 
                     b.HasIndex("SystemName", "SourceType", "SourceId");
 
@@ -2323,6 +2392,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("facts");
 
+                    b.Property<string>("LegalEntity")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("legal_entity");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -2338,6 +2412,8 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("Address");
 
                     b.HasIndex("Name", "EmployeeId");
+
+                    b.HasIndex("LegalEntity", "Name", "EmployeeId");
 
                     b.ToTable("staffed_person", (string)null);
                 });
@@ -2394,6 +2470,13 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(180)")
                         .HasColumnName("lane_key");
 
+                    b.PrimitiveCollection<string[]>("LegalEntities")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("legal_entities")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("LegalEntity")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
@@ -2407,6 +2490,13 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.Property<DateTimeOffset>("OccurredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("occurred_at");
+
+                    b.PrimitiveCollection<string[]>("Practices")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("practices")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<string>("ProjectNumber")
                         .HasMaxLength(200)
@@ -2461,6 +2551,10 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     b.HasIndex("LaneKey")
                         .HasFilter("status in ('Running','Waiting','WaitingApproval','Parked','Compensating')");
+
+                    b.HasIndex("LegalEntities");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("LegalEntities"), "gin");
 
                     b.HasIndex("ProjectNumber");
 

@@ -16,7 +16,10 @@ public sealed class Acceptances(IDbContextFactory<EngineDbContext> stores, Miles
     public const int LongestDocument = 1000;
 
     /// <summary>Evidence is no money: whoever may edit what is not financial may record it.</summary>
-    public static Permission PermissionOf(Actor actor) => Decision.Of(actor, Right.EditAndRetry, new RightSubject { Areas = new HashSet<Extent> { Extent.NonFinancial } });
+    public static Permission PermissionOf(Actor actor) => PermissionOf(actor, DataPlace.House);
+
+    private static Permission PermissionOf(Actor actor, DataPlace place) =>
+        Decision.Of(actor, Right.EditAndRetry, new RightSubject { Areas = new HashSet<Extent> { Extent.NonFinancial }, Place = place });
 
     /// <summary>Records who accepted, when, and where it is written down.</summary>
     /// <param name="runId">The run of the milestone's billing.</param>
@@ -29,7 +32,7 @@ public sealed class Acceptances(IDbContextFactory<EngineDbContext> stores, Miles
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         var run = await store.Runs.FromSql($"select * from run where id = {runId} for update").SingleOrDefaultAsync(item => item.Workflow == workflow.Name, cancellationToken)
             ?? throw new RefusedException("There is no such milestone.");
-        var permission = PermissionOf(actor);
+        var permission = PermissionOf(actor, run.Place);
         var evidence = new Acceptance(by?.Trim() ?? "", on, document?.Trim() ?? "");
         var why = permission.Allowed ? await WhyNotAsync(store, run, evidence, cancellationToken) : permission.Why;
         store.AuditEntries.Add(Entry(actor, permission, run, evidence, why));

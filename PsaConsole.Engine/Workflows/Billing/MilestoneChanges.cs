@@ -62,7 +62,7 @@ public sealed class MilestoneChanges(IMilestoneBook milestones, MilestoneToInvoi
             Actual = "no",
             Exposure = run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,
         };
-        await cases.RaiseAsync(store, new CaseSubject(run.BusinessKey, run.Title) { SystemName = milestones.SystemName }, [finding], cancellationToken);
+        await cases.RaiseAsync(store, new CaseSubject(run.BusinessKey, run.Title) { SystemName = milestones.SystemName, LegalEntities = run.LegalEntities, Practices = run.Practices }, [finding], cancellationToken);
         return new ChangeOutcome(run.Id, finding.Message);
     }
 

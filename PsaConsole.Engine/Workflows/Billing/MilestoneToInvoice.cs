@@ -49,6 +49,7 @@ public sealed class MilestoneToInvoice(
             run.Title = BillingPolicy.Subject(milestone, engagement.Number);
             run.ProjectNumber = engagement.Number;
             run.LegalEntity = engagement.LegalEntity;
+            run.Practices = engagement.Practice is { } practice ? [practice] : [];
             run.Amount = milestone.Amount;
             run.Currency = milestone.Currency;
         }

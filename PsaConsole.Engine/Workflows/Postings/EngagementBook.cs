@@ -13,6 +13,8 @@ namespace PsaConsole.Engine.Workflows.Postings;
 /// <param name="ErpProjectId">Null until the project was verified in the ERP.</param>
 public sealed record PostingEngagement(Guid Id, string Number, string LegalEntity, string OpportunityId, string? ErpProjectId)
 {
+    public string? Practice { get; init; }
+
     /// <summary>As the ERP's project says; known once its terms were read.</summary>
     public string? CostCenter { get; init; }
 }
@@ -40,7 +42,7 @@ public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IP
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var found = await store.Engagements.AsNoTracking()
             .Where(item => item.Number == number)
-            .Join(store.Runs.AsNoTracking(), item => item.RunId, run => run.Id, (item, run) => new { item.Id, item.Number, item.LegalEntity, item.OpportunityId, item.RunId, run.State })
+            .Join(store.Runs.AsNoTracking(), item => item.RunId, run => run.Id, (item, run) => new { item.Id, item.Number, item.LegalEntity, item.OpportunityId, item.Practice, item.RunId, run.State })
             .SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
@@ -50,7 +52,7 @@ public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IP
         var part = JsonSerializer.Deserialize<HandOff>(found.State, MappingSets.Json)!.Parts.SingleOrDefault(item => item.EngagementId == found.Id);
         var key = $"open-verify:{found.Number}";
         var isOpen = await store.RunSteps.AnyAsync(step => step.RunId == found.RunId && step.Key == key && (step.Status == StepStatus.Done || step.Status == StepStatus.Skipped), cancellationToken);
-        return new PostingEngagement(found.Id, found.Number, found.LegalEntity, found.OpportunityId, isOpen ? part?.ErpProjectId : null);
+        return new PostingEngagement(found.Id, found.Number, found.LegalEntity, found.OpportunityId, isOpen ? part?.ErpProjectId : null) { Practice = found.Practice };
     }
 
     /// <summary>The terms now; null when the ERP's project or the deal is gone.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 
@@ -15,7 +17,7 @@ public sealed class PostingExport(IDbContextFactory<EngineDbContext> stores, Tim
 
     public static Permission PermissionOf(Actor actor) => Decision.Of(actor, Right.ExportWorkbook, new RightSubject());
 
-    /// <summary>The lines that are booked in the span, in the order of project, day and key.</summary>
+    /// <summary>The lines of the person's scope that are booked in the span, in the order of project, day and key.</summary>
     /// <param name="from">First accounting date.</param>
     /// <param name="to">Last accounting date.</param>
     /// <exception cref="RefusedException">The person may not, gave no reason, or asked for more than a workbook holds.</exception>
@@ -27,7 +29,7 @@ public sealed class PostingExport(IDbContextFactory<EngineDbContext> stores, Tim
         }
 
         await RecordAsync(actor, from, to, reason.Trim(), cancellationToken);
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForAsync(actor, cancellationToken);
         var lines = await store.Postings.AsNoTracking()
             .Where(line => line.AccountingDate >= from && line.AccountingDate <= to)
             .OrderBy(line => line.EngagementNumber).ThenBy(line => line.AccountingDate).ThenBy(line => line.OperationKey)
@@ -52,6 +54,8 @@ public sealed class PostingExport(IDbContextFactory<EngineDbContext> stores, Tim
             Entity = string.Create(CultureInfo.InvariantCulture, $"postings:{from:yyyy-MM-dd}:{to:yyyy-MM-dd}"),
             Reason = reason,
             Allowed = permission.Allowed,
+            LegalEntities = [.. actor.Scope.LegalEntities ?? []],
+            After = JsonSerializer.Serialize(new { scope = actor.Scope.Words }, MappingSets.Json),
         });
         await store.SaveChangesAsync(cancellationToken);
         if (!permission.Allowed)

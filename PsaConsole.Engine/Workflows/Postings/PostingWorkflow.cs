@@ -69,6 +69,7 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
         run.Title = cycle.Source is { } source ? Title(source) : run.Title;
         run.ProjectNumber = cycle.Engagement?.Number ?? run.ProjectNumber;
         run.LegalEntity = cycle.Engagement?.LegalEntity ?? run.LegalEntity;
+        run.Practices = cycle.Engagement?.Practice is { } practice ? [practice] : run.Practices;
         if (cycle.Priced.Count > 0)
         {
             var charged = cycle.Priced.Where(priced => priced.Line is { Kind: PostingKind.Unbilled, Chargeable: true }).ToList();

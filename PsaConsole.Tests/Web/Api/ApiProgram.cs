@@ -23,8 +23,11 @@ internal sealed class ApiProgram : IDisposable
     public static ApiProgram With(Uri console, string? key) => new(console, key);
 
     /// <summary>A program with these roles: a security administrator gives it its key.</summary>
-    public static async Task<ApiProgram> WithRolesAsync(Uri console, string connection, params string[] roles) =>
-        new(console, await KeysOf(connection).IssueAsync(Guardian, "sample program", roles.ToHashSet(), 30, "for a test", TestContext.Current.CancellationToken));
+    public static Task<ApiProgram> WithRolesAsync(Uri console, string connection, params string[] roles) => WithScopeAsync(console, connection, DataScope.Everything, roles);
+
+    /// <summary>A program with these roles for a part of the firm.</summary>
+    public static async Task<ApiProgram> WithScopeAsync(Uri console, string connection, DataScope scope, params string[] roles) =>
+        new(console, await KeysOf(connection).IssueAsync(Guardian, "sample program", roles.ToHashSet(), scope, 30, "for a test", TestContext.Current.CancellationToken));
 
     public static Actor Guardian { get; } = new("guardian", "Guardian", new HashSet<string> { Roles.SecurityAdministrator });
 

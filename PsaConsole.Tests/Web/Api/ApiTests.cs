@@ -15,7 +15,7 @@ public sealed class ApiTests(OpenConsole console, Browser browser) : IClassFixtu
     public async Task Nothing_opens_without_a_key_that_holds()
     {
         var guardian = ApiProgram.KeysOf(console.Connection);
-        var key = await guardian.IssueAsync(ApiProgram.Guardian, "soon gone", new HashSet<string> { Roles.Auditor }, 1, "for a test", Token);
+        var key = await guardian.IssueAsync(ApiProgram.Guardian, "soon gone", new HashSet<string> { Roles.Auditor }, DataScope.Everything, 1, "for a test", Token);
         using var program = ApiProgram.With(console.Local, key);
         Assert.Equal(200, (await program.GetAsync("/api/v1/exceptions")).Status);
 

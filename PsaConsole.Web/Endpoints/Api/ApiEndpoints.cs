@@ -43,6 +43,7 @@ public static class ApiEndpoints
             .RequireAuthorization(policy => policy.AddAuthenticationSchemes(ApiSignIn.Scheme).RequireAuthenticatedUser())
             .RequireRateLimiting(Policy)
             .AddEndpointFilter(ApiProblems.OfRefusalAsync)
+            .AddEndpointFilter(AnswerCallerAsync)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -51,6 +52,13 @@ public static class ApiEndpoints
         api.MapApiApprovals();
         api.MapApiJourneys();
         api.MapApiServices();
+    }
+
+    /// <summary>Everything that is read for the request is read in the caller's scope.</summary>
+    private static ValueTask<object?> AnswerCallerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.RequestServices.GetRequiredService<CurrentReader>().Answer(context.HttpContext.User);
+        return next(context);
     }
 
     private static void Describe(OpenApiOptions options)

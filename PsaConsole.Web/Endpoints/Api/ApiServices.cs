@@ -30,18 +30,19 @@ public static class ApiServices
 
     private static async Task<ApiAnswer> AskAsync(HttpContext context, Service service, ApiServiceRequest asked, ServiceDesk desk)
     {
-        var id = await desk.AskAsync(ConsoleIdentity.ActorOf(context.User), service, asked.RecordId, OnceFilter.KeyOf(context), context.RequestAborted);
-        return new ApiAnswer(StatusCodes.Status202Accepted, await FindAsync(desk, id, context.RequestAborted), string.Create(CultureInfo.InvariantCulture, $"{Path}/requests/{id}"));
+        var actor = ConsoleIdentity.ActorOf(context.User);
+        var id = await desk.AskAsync(actor, service, asked.RecordId, OnceFilter.KeyOf(context), context.RequestAborted);
+        return new ApiAnswer(StatusCodes.Status202Accepted, await FindAsync(desk, actor, id, context.RequestAborted), string.Create(CultureInfo.InvariantCulture, $"{Path}/requests/{id}"));
     }
 
     private static async Task<ApiServiceAnswer> ReadAsync(long id, ClaimsPrincipal person, ServiceDesk desk, CancellationToken cancellationToken)
     {
-        ApiProblems.DemandLooking(person, Right.SeeDashboards);
-        return await FindAsync(desk, id, cancellationToken);
+        var actor = ApiProblems.DemandLooking(person, Right.SeeDashboards);
+        return await FindAsync(desk, actor, id, cancellationToken);
     }
 
-    private static async Task<ApiServiceAnswer> FindAsync(ServiceDesk desk, long id, CancellationToken cancellationToken) =>
-        await desk.FindAsync(id, cancellationToken) is { } item
+    private static async Task<ApiServiceAnswer> FindAsync(ServiceDesk desk, Actor actor, long id, CancellationToken cancellationToken) =>
+        await desk.FindAsync(actor, id, cancellationToken) is { } item
             ? new ApiServiceAnswer(item.Id, item.SystemName, item.SourceType, item.SourceId, item.Status, item.Outcome, item.RunId, item.RunId is { } run ? ApiJourneys.Url(run) : null, item.ReceivedAt)
             : throw new RefusedException($"There is no request {id}.", RefusedBecause.Missing);
 }

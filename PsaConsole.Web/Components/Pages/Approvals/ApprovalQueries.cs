@@ -12,7 +12,7 @@ using PsaConsole.Web.Security;
 namespace PsaConsole.Web.Components.Pages.Approvals;
 
 /// <summary>Reads what waits for a decision, the first to expire first, and what was decided, the last first.</summary>
-public sealed class ApprovalQueries(IDbContextFactory<EngineDbContext> stores, Deputies deputies, TimeProvider time)
+public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, TimeProvider time)
 {
     public const int PageSize = 50;
 

@@ -7,11 +7,12 @@ using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Billing;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Billing;
 
 /// <summary>Reads what was delivered, and how far it is from being invoiced.</summary>
-public sealed class BillingQueries(IDbContextFactory<EngineDbContext> stores, MilestoneToInvoice workflow, SystemCatalog systems, TimeProvider time)
+public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workflow, SystemCatalog systems, TimeProvider time)
 {
     public const int PageSize = 50;
 

@@ -10,11 +10,12 @@ using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Clients;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Clients;
 
 /// <summary>Reads the clients that projects were set up for, as the systems hold them.</summary>
-public sealed class ClientQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, ICrm crm, IErp erp, TimeProvider time)
+public sealed class ClientQueries(ReaderStores stores, SystemCatalog systems, ICrm crm, IErp erp, TimeProvider time)
 {
     public const int PageSize = 50;
     private const int LongestSearch = 120;

@@ -3,11 +3,12 @@ using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Engagements;
 
 /// <summary>Reads the list of engagements: one row for each deal that was handed off.</summary>
-public sealed class EngagementQueries(IDbContextFactory<EngineDbContext> stores)
+public sealed class EngagementQueries(ReaderStores stores)
 {
     public const int PageSize = 50;
 

@@ -5,11 +5,12 @@ using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Engagements;
 
 /// <summary>Reads everything about one deal's way through the systems.</summary>
-public sealed class JourneyQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, TimeProvider time)
+public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, TimeProvider time)
 {
     /// <summary>The run that an address names: by its id or by a project's number.</summary>
     public async Task<Guid?> FindAsync(string idOrNumber, CancellationToken cancellationToken)

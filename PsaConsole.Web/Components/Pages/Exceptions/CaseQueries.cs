@@ -2,13 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
-using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads the queue: groups by cause, and pages of cases in the order in which they cost.</summary>
-public sealed class CaseQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
 {
     public const int PageSize = 50;
     private const int HistoryLines = 200;

@@ -18,7 +18,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads one case with its run, its history, and what this person may do about it.</summary>
 public sealed class CaseReader(
-    IDbContextFactory<EngineDbContext> stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TeamClocks teams, Dismissals dismissals, TimeProvider time)
+    ReaderStores stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TeamClocks teams, Dismissals dismissals, TimeProvider time)
 {
     private const int HistoryLines = 200;
     private const int KnownPeople = 50;

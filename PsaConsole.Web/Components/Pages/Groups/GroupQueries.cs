@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Store;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Groups;
 
 /// <summary>Reads group actions and how they came out.</summary>
-public sealed class GroupQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class GroupQueries(ReaderStores stores, TimeProvider time)
 {
     public const int PageSize = 50;
 

@@ -1,12 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Inbox;
-using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Lanes;
 
 /// <summary>Reads the lanes that have work: what holds them, and what waits behind it.</summary>
-public sealed class LaneQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class LaneQueries(ReaderStores stores, TimeProvider time)
 {
     public const int PageSize = 50;
 

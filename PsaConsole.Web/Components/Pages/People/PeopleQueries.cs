@@ -6,11 +6,12 @@ using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.People;
 
 /// <summary>Reads the people whom the hub has brought to the other systems.</summary>
-public sealed class PeopleQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, TimeProvider time)
+public sealed class PeopleQueries(ReaderStores stores, SystemCatalog systems, TimeProvider time)
 {
     public const int PageSize = 50;
 

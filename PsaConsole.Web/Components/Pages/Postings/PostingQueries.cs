@@ -8,11 +8,12 @@ using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Postings;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Postings;
 
 /// <summary>Reads what was approved in the PSA, and where it stands in the books: one row for each revision of a record.</summary>
-public sealed class PostingQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, TimeProvider time)
+public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, TimeProvider time)
 {
     public const int PageSize = 50;
 

@@ -4,11 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Staffing;
 
 /// <summary>Reads the timeline from what the last checks kept: three statements for a page of people, the hours laid out in memory.</summary>
-public sealed class StaffingQueries(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
+public sealed class StaffingQueries(ReaderStores stores, TimeProvider time)
 {
     public const int PageSize = 40;
 

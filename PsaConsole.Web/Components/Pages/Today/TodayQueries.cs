@@ -7,12 +7,13 @@ using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Pages.Systems;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Today;
 
 /// <summary>Reads the start page.</summary>
 public sealed class TodayQueries(
-    IDbContextFactory<EngineDbContext> stores, CaseQueries cases, EngagementQueries engagements, SystemQueries systems, TimeProvider time)
+    ReaderStores stores, CaseQueries cases, EngagementQueries engagements, SystemQueries systems, TimeProvider time)
 {
     private const int Lines = 8;
 
