@@ -1,9 +1,12 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
@@ -53,7 +56,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
                 .Distinct()
                 .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
-            Fields = [.. engagements.SelectMany(Origins), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
+            Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
             Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
             Changes = await JourneyChange.OfAsync(store, run, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
@@ -90,6 +93,34 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
             .ToList();
         return new JourneyStation(system.Title, system.Role, state, tone, records);
     }
+
+    /// <summary>Every value that a verified project has in PSA and ERP: the record and field it comes from, and the version of the rules that made it.</summary>
+    private static async Task<IReadOnlyList<FieldOrigin>> ExplainedAsync(EngineDbContext store, Run run, IReadOnlyList<EngagementRow> engagements, CancellationToken cancellationToken)
+    {
+        var verified = engagements.Where(item => run.Steps.Exists(step => step.Key == $"erp-verify:{item.Number}" && step.Status == StepStatus.Done)).ToList();
+        if (verified.Count == 0)
+        {
+            return [];
+        }
+
+        var stamps = (JsonNode.Parse(run.Steps.Find(step => step.Key == "deal")?.Stamps ?? "[]") as JsonArray ?? []).OfType<JsonObject>()
+            .Select(stamp => (Set: stamp["set"]!.GetValue<string>(), Version: stamp["version"]!.GetValue<int>()))
+            .ToList();
+        var names = stamps.ConvertAll(stamp => stamp.Set);
+        var versions = await store.MappingSets.AsNoTracking().Where(set => names.Contains(set.Name)).ToListAsync(cancellationToken);
+        var sets = versions.Where(set => stamps.Contains((set.Name, set.Version))).ToList();
+        var state = JsonSerializer.Deserialize<HandOff>(run.State, MappingSets.Json)!;
+        var read = run.Steps.Find(step => step.Key == "deal")?.EndedAt;
+        return [.. from item in verified
+                   from part in state.Parts
+                   where part.EngagementId == item.Id
+                   from origin in ProjectOrigins.Of(state, part, sets)
+                   select new FieldOrigin($"Why: {item.Number}", origin.Field, origin.Value, origin.Source, $"{origin.Rule}{Author(sets, origin.Rule)}", read)];
+    }
+
+    /// <summary>Who wrote the rules, where it was no release of the product.</summary>
+    private static string Author(IReadOnlyList<MappingSet> sets, string rule) =>
+        sets.FirstOrDefault(set => set.Author != "shipped" && rule.EndsWith($"{set.Name} version {set.Version}", StringComparison.Ordinal)) is { } own ? $" by {CaseWords.Person(own.Author)}" : "";
 
     private static IEnumerable<FieldOrigin> Origins(EngagementRow engagement) =>
     [

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Mapping;
+using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Sandbox;
+
+namespace PsaConsole.Tests.Workflows;
+
+/// <summary>"Why this value": what the ERP holds of a project is what its explanation computes from the deal.</summary>
+public sealed class ProjectOriginsTests(RunningFirm firm) : IClassFixture<RunningFirm>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Explanation_computes_every_value_that_the_erp_holds_and_names_the_field_it_comes_from()
+    {
+        var deal = firm.NewDeal("Percent Complete", $"Origins {Guid.NewGuid():n}"[..20], firm.Sandbox.IsOfOneEntity);
+        await firm.WinAsync(deal);
+        var run = await firm.CompletedAsync(deal);
+        var state = JsonSerializer.Deserialize<HandOff>(run.State, MappingSets.Json)!;
+        var part = Assert.Single(state.Parts);
+        await using var store = await firm.OpenStoreAsync();
+        var stamps = JsonNode.Parse(await store.RunSteps.Where(step => step.RunId == run.Id && step.Key == "deal").Select(step => step.Stamps).SingleAsync(Token) ?? "[]")!.AsArray();
+        var names = stamps.Select(stamp => stamp!["set"]!.GetValue<string>()).ToList();
+        var sets = await store.MappingSets.Where(set => names.Contains(set.Name)).ToListAsync(Token);
+
+        var origins = ProjectOrigins.Of(state, part, sets);
+
+        var held = await firm.Get<IErp>().Projects.ReadAsync(part.ErpProjectId!, Token);
+        Assert.True(origins.Count > 10, $"only {origins.Count} are explained");
+        Assert.All(origins, origin => Assert.Equal(
+            origin.Value, OutcomeContract.Attributes.Single(attribute => attribute.Label == origin.Field).Value(held!), ignoreCase: true));
+        var currency = origins.Single(origin => origin.Field == "Currency");
+        Assert.Equal($"salesforce opportunity {deal}, CurrencyIsoCode", currency.Source);
+        Assert.Equal(currency.Value, firm.Table("salesforce", "Opportunity").Find(deal)!.Text("CurrencyIsoCode"));
+        Assert.Contains("mapping set salesforce.opportunity.read version ", currency.Rule, StringComparison.Ordinal);
+        Assert.DoesNotContain(origins, origin => origin.Corrected);
+
+        // Another deal, another value: it is computed and not remembered.
+        var other = ProjectOrigins.Of(state with { Corrections = new DealCorrections { ProjectManager = "someone.else@example.com" } }, part, sets).Single(origin => origin.Field == "Project manager");
+        Assert.Equal(("someone.else@example.com", true, "Entered by a person with edit and retry"), (other.Value, other.Corrected, other.Source));
+    }
+}
