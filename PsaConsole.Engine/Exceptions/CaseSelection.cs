@@ -88,7 +88,7 @@ public sealed record CaseSelection
         if (Search is { } search)
         {
             var part = SearchPattern.Containing(search);
-            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Message, part) || EF.Functions.ILike(item.Code, part) || EF.Functions.ILike(item.Labels, part));
+            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Message, part, SearchPattern.Escape) || EF.Functions.ILike(item.Code, part, SearchPattern.Escape) || EF.Functions.ILike(item.Labels, part, SearchPattern.Escape));
         }
 
         if (Unmapped is { } value)

@@ -101,6 +101,8 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
             Title = $"Change {revision} of {project}",
             ClientName = handOff.ClientName,
             ProjectNumber = handOff.ProjectNumber,
+            LegalEntity = handOff.LegalEntity,
+            Practices = handOff.Practices,
             State = workflow.Write(new ChangeJourney { OpportunityId = item.SourceId, HandOffRunId = handOff.Id, Project = project, Revision = revision, Group = group }),
             OccurredAt = item.OccurredAt,
             StartedAt = now,

@@ -71,10 +71,15 @@ public sealed class ProjectChange(
     protected override void Describe(Run run, ChangeJourney state)
     {
         run.ProjectNumber = state.Project;
+        if (state.Deal is { } deal)
+        {
+            run.Practices = deal.ServiceLine is { } practice ? [practice] : [];
+        }
+
         if (state.Parts.Count > 0)
         {
             run.Title = state.Title.Length <= 300 ? state.Title : state.Title[..299] + "…";
-            run.LegalEntity = string.Join(", ", state.Parts.Select(part => part.LegalEntity));
+            run.LegalEntity = string.Join(", ", state.Parts.Select(part => part.LegalEntity).Distinct());
             run.Currency = state.Parts[0].Before.Currency;
             run.Amount = state.Group == ChangeGroup.Contract ? Math.Abs(state.Parts.Sum(part => (part.Wanted.ContractValue ?? 0m) - (part.Before.ContractValue ?? 0m))) : null;
         }

@@ -49,6 +49,7 @@ public sealed class ClientChange(
     {
         run.Title = (state.Crm ?? state.CrmBefore).LegalName;
         run.ClientName = run.Title;
+        run.LegalEntity = state.Erp is { LegalEntities.Count: > 0 } held ? string.Join(", ", held.LegalEntities) : null;
     }
 
     // Read and settle

@@ -111,7 +111,7 @@ public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, Time
         if (filter.Search is { } search)
         {
             var part = SearchPattern.Containing(search);
-            found = found.Where(item => EF.Functions.ILike(item.Subject, part) || EF.Functions.ILike(item.Reason, part));
+            found = found.Where(item => EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Reason, part, SearchPattern.Escape));
         }
 
         return found;

@@ -97,8 +97,8 @@ public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workf
         {
             var part = SearchPattern.Containing(search);
             runs = runs.Where(run =>
-                EF.Functions.ILike(run.Title, part) || EF.Functions.ILike(run.ProjectNumber!, part)
-                || store.RunSteps.Any(step => step.RunId == run.Id && step.Key == "ack" && EF.Functions.ILike(step.Message!, part)));
+                EF.Functions.ILike(run.Title, part, SearchPattern.Escape) || EF.Functions.ILike(run.ProjectNumber!, part, SearchPattern.Escape)
+                || store.RunSteps.Any(step => step.RunId == run.Id && step.Key == "ack" && EF.Functions.ILike(step.Message!, part, SearchPattern.Escape)));
         }
 
         return runs;

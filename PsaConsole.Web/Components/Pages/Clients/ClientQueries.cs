@@ -28,7 +28,7 @@ public sealed class ClientQueries(ReaderStores stores, SystemCatalog systems, IC
         if (!string.IsNullOrWhiteSpace(search))
         {
             var part = SearchPattern.Containing(search.Trim()[..Math.Min(search.Trim().Length, LongestSearch)]);
-            clients = clients.Where(client => EF.Functions.ILike(client.LegalName, part) || EF.Functions.ILike(client.TaxRegistration!, part) || EF.Functions.ILike(client.Domain!, part));
+            clients = clients.Where(client => EF.Functions.ILike(client.LegalName, part, SearchPattern.Escape) || EF.Functions.ILike(client.TaxRegistration!, part, SearchPattern.Escape) || EF.Functions.ILike(client.Domain!, part, SearchPattern.Escape));
         }
 
         if (after is not null)

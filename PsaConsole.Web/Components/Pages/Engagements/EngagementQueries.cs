@@ -75,7 +75,7 @@ public sealed class EngagementQueries(ReaderStores stores)
         {
             var part = SearchPattern.Containing(search);
             runs = runs.Where(run =>
-                EF.Functions.ILike(run.Title, part) || EF.Functions.ILike(run.ClientName!, part) || EF.Functions.ILike(run.ProjectNumber!, part));
+                EF.Functions.ILike(run.Title, part, SearchPattern.Escape) || EF.Functions.ILike(run.ClientName!, part, SearchPattern.Escape) || EF.Functions.ILike(run.ProjectNumber!, part, SearchPattern.Escape));
         }
 
         return runs;

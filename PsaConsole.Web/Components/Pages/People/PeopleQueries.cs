@@ -28,7 +28,7 @@ public sealed class PeopleQueries(ReaderStores stores, SystemCatalog systems, Ti
         if (filter.Search is { } search)
         {
             var part = SearchPattern.Containing(search);
-            people = people.Where(person => EF.Functions.ILike(person.Name, part) || EF.Functions.ILike(person.Email!, part) || EF.Functions.ILike(person.EmployeeId, part));
+            people = people.Where(person => EF.Functions.ILike(person.Name, part, SearchPattern.Escape) || EF.Functions.ILike(person.Email!, part, SearchPattern.Escape) || EF.Functions.ILike(person.EmployeeId, part, SearchPattern.Escape));
         }
 
         if (filter.After is { } after)

@@ -109,8 +109,8 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
         {
             var part = SearchPattern.Containing(search);
             runs = runs.Where(run =>
-                EF.Functions.ILike(run.Title, part) || EF.Functions.ILike(run.ProjectNumber!, part)
-                || store.Postings.Any(line => line.RunId == run.Id && EF.Functions.ILike(line.Voucher!, part)));
+                EF.Functions.ILike(run.Title, part, SearchPattern.Escape) || EF.Functions.ILike(run.ProjectNumber!, part, SearchPattern.Escape)
+                || store.Postings.Any(line => line.RunId == run.Id && EF.Functions.ILike(line.Voucher!, part, SearchPattern.Escape)));
         }
 
         return runs;

@@ -64,7 +64,7 @@ public sealed class StaffingQueries(ReaderStores stores, TimeProvider time)
         if (filter.Search is { } text)
         {
             var pattern = SearchPattern.Containing(text);
-            people = people.Where(person => EF.Functions.ILike(person.Name, pattern));
+            people = people.Where(person => EF.Functions.ILike(person.Name, pattern, SearchPattern.Escape));
         }
 
         if (filter.After?.Split('|', 2) is [var name, var id])
