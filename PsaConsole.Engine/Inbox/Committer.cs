@@ -16,12 +16,17 @@ public sealed class Committer : IDisposable
 
     private const int LargestBatch = 200;
 
-    /// <summary>Locks the lanes in the order of their keys, as the inbox does, so that neither waits for the other in a circle.</summary>
+    /// <summary>
+    /// Locks the lanes in the order of their keys, as the inbox does, so that neither waits for the other in a circle. A lease is renewed once half of it has passed:
+    /// a new version of the row with every commit would leave the claim dead rows to step over.
+    /// </summary>
     private const string HoldSql = """
         with held as (
-            select lane.key from lane join unnest($1::text[], $2::bigint[]) as lease(key, fence) on lane.key = lease.key and lane.fence = lease.fence
-            order by lane.key for update of lane)
-        update lane set lease_until = $3 from held where lane.key = held.key returning lane.key, lane.arrivals
+            select lane.key, lane.arrivals, lane.lease_until from lane join unnest($1::text[], $2::bigint[]) as lease(key, fence) on lane.key = lease.key and lane.fence = lease.fence
+            order by lane.key for update of lane),
+        renewed as (
+            update lane set lease_until = $3 from held where lane.key = held.key and (held.lease_until is null or held.lease_until < $4))
+        select key, arrivals from held
         """;
 
     private readonly NpgsqlDataSource database;
@@ -156,6 +161,7 @@ public sealed class Committer : IDisposable
         hold.Parameters.Add(new NpgsqlParameter { Value = leases.Select(lease => lease.Key).ToArray() });
         hold.Parameters.Add(new NpgsqlParameter { Value = leases.Select(lease => lease.Fence).ToArray() });
         hold.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() + Lanes.LeaseTime });
+        hold.Parameters.Add(new NpgsqlParameter { Value = time.GetUtcNow() + (Lanes.LeaseTime / 2) });
         return hold;
     }
 

@@ -13,9 +13,11 @@ public sealed class LanePump(
     Lanes lanes, LaneFaults faults, LaneWorker worker, Replica replica, ChangeFeed feed, IOptions<EngineOptions> options, TimeProvider time, ILogger<LanePump> logger)
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Attendance = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int running;
+    private long? attendedAt;
 
     /// <summary>When the pump last looked for work; what readiness and the watchdog go by.</summary>
     public DateTimeOffset? LastLookAt { get; private set; }
@@ -66,7 +68,7 @@ public sealed class LanePump(
     {
         try
         {
-            await replica.AttendAsync(cancellationToken);
+            await AttendAsync(cancellationToken);
             LastLookAt = time.GetUtcNow();
             await slots.WaitAsync(cancellationToken);
             slots.Release();
@@ -85,9 +87,22 @@ public sealed class LanePump(
         catch (Exception problem) when (problem is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Whatever it is, the lanes are where they were last committed: the pump must not end for it.
+            attendedAt = null;
             logger.LogWarning(problem, "The lane pump could not claim lanes; it tries again.");
             await Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken);
         }
+    }
+
+    /// <summary>Sees to it that this replica counts as alive; under load the pump looks for work far more often than that needs.</summary>
+    private async Task AttendAsync(CancellationToken cancellationToken)
+    {
+        if (attendedAt is { } last && time.GetElapsedTime(last) < Attendance)
+        {
+            return;
+        }
+
+        await replica.AttendAsync(cancellationToken);
+        attendedAt = time.GetTimestamp();
     }
 
     private async Task WorkAsync(LaneLease lease, SemaphoreSlim slots, CancellationToken cancellationToken)
