@@ -45,7 +45,7 @@ public static class EngineServices
 
         // Store
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString(configuration)) { MaxAutoPrepare = 100, AutoPrepareMinUsages = 5 }));
-        services.AddDbContextFactory<EngineDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddPooledDbContextFactory<EngineDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());
 
@@ -56,6 +56,7 @@ public static class EngineServices
 
         // Connectors
         services.AddConnectors(configuration);
+        services.AddSingleton<CallLedger>();
 
         // Inbox and lanes
         services.AddSingleton<Replica>();
@@ -65,6 +66,7 @@ public static class EngineServices
         services.AddSingleton<Committer>();
         services.AddSingleton<Pauses>();
         services.AddSingleton<ChangeHandlers>();
+        services.AddSingleton<TypeFlood>();
         services.AddSingleton<PoisonedChanges>();
         services.AddSingleton<LaneFaults>();
         services.AddSingleton<LaneWorker>();
@@ -73,6 +75,7 @@ public static class EngineServices
         services.AddSingleton<Poller>();
         services.AddSingleton<SystemActions>();
         services.AddSingleton<ServiceDesk>();
+        services.AddSingleton<ThrottleWatch>();
         services.AddSingleton<SystemWatch>();
 
         // Finance

@@ -23,6 +23,9 @@ public enum ErrorClass
 
     /// <summary>The circuit of this connector is open: nothing was sent, and no attempt is spent (INT-907).</summary>
     CircuitOpen,
+
+    /// <summary>The calls that we may make today are used: nothing was sent, and no attempt is spent (INT-903 when it lasts).</summary>
+    QuotaSpent,
 }
 
 /// <summary>A call to an outside system failed. The message says which object and what to do, and never holds a secret.</summary>
@@ -40,6 +43,9 @@ public sealed class ConnectorException(string systemName, ErrorClass errorClass,
 
     /// <summary>How long the vendor asks us to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>It was one call too many, as the vendor says or our own quota: work that waits for it counts towards INT-903.</summary>
+    public bool IsThrottled { get; init; }
 
     /// <summary>Method and path of the call, without host, query secrets or body.</summary>
     public string? Call { get; init; }

@@ -44,6 +44,9 @@ public abstract class ConnectorHttp : IDisposable
     /// <summary>Whether a refusal says that the token has ended, so that a new one may help.</summary>
     protected virtual bool IsTokenRefusal(WireAnswer answer) => answer.Status == (int)HttpStatusCode.Unauthorized;
 
+    /// <summary>Whether the vendor's code says that it was one call too many, where the status does not.</summary>
+    protected virtual bool IsThrottle(string? vendorCode) => false;
+
     /// <summary>Headers that every signed-in call carries.</summary>
     protected virtual void Prepare(HttpRequestMessage request)
     {
@@ -159,6 +162,7 @@ public abstract class ConnectorHttp : IDisposable
             RetryAfter = answer.RetryAfter(clock.GetUtcNow()),
             Call = answer.Call,
             Answer = answer.Shown,
+            IsThrottled = answer.Status == (int)HttpStatusCode.TooManyRequests || IsThrottle(vendorCode),
         };
 
     public void Dispose()

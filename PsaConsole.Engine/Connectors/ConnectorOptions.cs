@@ -14,6 +14,12 @@ public abstract class ConnectorOptions
     /// <summary>Calls in flight at once; more wait.</summary>
     public int Concurrency { get; set; } = 8;
 
+    /// <summary>Calls a day (UTC) that all replicas together may make; null for as many as are needed.</summary>
+    public int? DailyCalls { get; set; }
+
+    /// <summary>Part of <see cref="DailyCalls"/>, in percent, that only postings and what a person has tried again may use.</summary>
+    public int DailyReserve { get; set; } = 10;
+
     /// <summary>Longest time that one attempt of one call may take, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
@@ -71,6 +77,16 @@ internal sealed class ConnectorOptionsCheck<TOptions>(string section) : IValidat
         if (options.Concurrency is < 1 or > 100)
         {
             faults.Add($"{section}:Concurrency must be from 1 to 100.");
+        }
+
+        if (options.DailyCalls is < 1)
+        {
+            faults.Add($"{section}:DailyCalls must be at least 1; leave it out for as many calls as are needed.");
+        }
+
+        if (options.DailyReserve is < 0 or > 90)
+        {
+            faults.Add($"{section}:DailyReserve must be from 0 to 90 percent.");
         }
 
         if (options.TimeoutSeconds is < 1 or > 600)

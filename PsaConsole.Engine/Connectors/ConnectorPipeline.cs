@@ -47,6 +47,7 @@ internal static class ConnectorPipeline
             var health = provider.GetRequiredService<ConnectorHealth>().Recorder(systemName);
             Build(pipeline, options, new CallBudget(provider.GetRequiredService<CallBudgets>(), options.Concurrency, health), health, provider.GetRequiredService<TimeProvider>());
         });
+        client.AddHttpMessageHandler(provider => new QuotaKeeper(provider.GetServices<DailyQuota>().FirstOrDefault(quota => quota.SystemName == systemName)));
         client.AddHttpMessageHandler(provider => new CallRecorder(
             systemName,
             provider.GetRequiredService<ConnectorHealth>().Recorder(systemName),

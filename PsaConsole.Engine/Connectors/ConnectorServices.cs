@@ -34,6 +34,11 @@ public static class ConnectorServices
         var section = "Connectors:" + systemName;
         services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>>(new ConnectorOptionsCheck<TOptions>(section));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
+            return new DailyQuota(systemName, options.DailyCalls, options.DailyReserve, provider.GetRequiredService<CallLedger>, provider.GetRequiredService<TimeProvider>());
+        });
         services.AddConnectorClient<TOptions>(systemName);
     }
 }

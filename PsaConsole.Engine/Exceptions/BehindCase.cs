@@ -9,12 +9,15 @@ namespace PsaConsole.Engine.Exceptions;
 internal sealed class BehindCase
 {
     private readonly List<string> lanes;
+    private readonly (string SystemName, string SourceType)? kind;
+    private bool isSettled;
 
-    private BehindCase(Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes)
+    private BehindCase(Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes, (string SystemName, string SourceType)? kind)
     {
         Run = run;
         Changes = changes;
         this.lanes = lanes;
+        this.kind = kind;
     }
 
     /// <summary>Nobody works on it: a run with an open case is parked.</summary>
@@ -29,12 +32,13 @@ internal sealed class BehindCase
         var lanes = await LanesAsync(store, about, changes, cancellationToken);
         await store.Database.ExecuteSqlAsync($"select 1 from lane where key = any ({lanes}) order by key for update", cancellationToken);
         var run = about.RunId is { } id ? await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == id, cancellationToken) : null;
-        return new BehindCase(run, changes, lanes);
+        return new BehindCase(run, changes, lanes, TypeFlood.KindOf(about));
     }
 
     /// <summary>Lets the changes that were set aside be looked at again, oldest first.</summary>
     public void Replay()
     {
+        isSettled = true;
         foreach (var item in Changes)
         {
             item.Status = InboxStatus.Waiting;
@@ -46,6 +50,7 @@ internal sealed class BehindCase
     /// <summary>Leaves the changes that were set aside out for good.</summary>
     public void LeaveOut(string reason)
     {
+        isSettled = true;
         foreach (var item in Changes)
         {
             item.Status = InboxStatus.Ended;
@@ -72,6 +77,16 @@ internal sealed class BehindCase
     /// <summary>Has the lane looked at, unless its run is parked.</summary>
     public async Task WakeAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (kind is { } paused)
+        {
+            if (isSettled)
+            {
+                await TypeFlood.LiftAsync(store, paused, now, cancellationToken);
+            }
+
+            return;
+        }
+
         foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Waiting or RunStatus.Compensating } ? lanes : [])
         {
             await Lanes.WakeAsync(store, lane, now, cancellationToken);

@@ -73,11 +73,18 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
     /// <summary>Resolves the open cases of some codes that are about a thing and not about a run, such as a system.</summary>
     /// <param name="raisedBefore">A case that was raised since is about something newer, and stays.</param>
     /// <returns>How many there were.</returns>
+    public Task<int> ResolveAsync(
+        EngineDbContext store, IReadOnlyCollection<string> codes, string businessKey, DateTimeOffset raisedBefore, string text, CancellationToken cancellationToken) =>
+        ResolveAsync(store, codes, businessKey, retriedKey: businessKey, raisedBefore, text, cancellationToken);
+
+    /// <inheritdoc cref="ResolveAsync(EngineDbContext, IReadOnlyCollection{string}, string, DateTimeOffset, string, CancellationToken)"/>
+    /// <param name="retriedKey">Cases about this are resolved as well, once somebody has asked for a retry.</param>
     public async Task<int> ResolveAsync(
-        EngineDbContext store, IReadOnlyCollection<string> codes, string businessKey, DateTimeOffset raisedBefore, string text, CancellationToken cancellationToken)
+        EngineDbContext store, IReadOnlyCollection<string> codes, string businessKey, string retriedKey, DateTimeOffset raisedBefore, string text, CancellationToken cancellationToken)
     {
         var open = await store.ExceptionCases
-            .Where(item => codes.Contains(item.Code) && item.BusinessKey == businessKey && item.LastSeenAt < raisedBefore && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
+            .Where(item => codes.Contains(item.Code) && item.LastSeenAt < raisedBefore
+                && ((item.BusinessKey == businessKey && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)) || (item.BusinessKey == retriedKey && item.Status == CaseStatus.Retrying)))
             .ToListAsync(cancellationToken);
         foreach (var item in open)
         {
@@ -88,6 +95,21 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         }
 
         return open.Count;
+    }
+
+    /// <summary>Resolves the open cases of a code whose business keys begin alike, since one case stands for all of them from now on.</summary>
+    public async Task MergeAsync(EngineDbContext store, string code, string keyPrefix, string why, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var item in await store.ExceptionCases
+            .Where(item => item.Code == code && item.RunId == null && item.BusinessKey.StartsWith(keyPrefix) && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying))
+            .ToListAsync(cancellationToken))
+        {
+            item.Status = CaseStatus.Resolved;
+            item.ClosedAt = now;
+            item.Version++;
+            item.History.Add(Entry(now, Engine, "superseded", why));
+        }
     }
 
     /// <summary>Gives a case another severity than its kind has: its deadline and its place in the queue follow.</summary>

@@ -48,6 +48,9 @@ public sealed class InboxItem
     public int Attempts { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
 
+    /// <summary>Since when it waits for a system that throttles us.</summary>
+    public DateTimeOffset? ThrottledSince { get; set; }
+
     /// <summary>Its place in the lane before its number: what a person has put behind others stands higher.</summary>
     public int Place { get; set; }
 
@@ -70,5 +73,9 @@ file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
         builder.Property(item => item.Outcome).HasMaxLength(InboxItem.LongestOutcome);
         builder.HasIndex(item => new { item.SystemName, item.SourceType, item.SourceId, item.Revision }).IsUnique();
         builder.HasIndex(item => new { item.LaneKey, item.Place, item.Id }).HasFilter("status = 'Waiting'");
+        builder.HasIndex(item => item.EndedAt).HasFilter("status in ('Taken','Ended')");
+        builder.HasIndex(item => item.ThrottledSince).HasFilter("throttled_since is not null");
+        // What was set aside lately of one kind.
+        builder.HasIndex(item => new { item.SystemName, item.SourceType, item.EndedAt }).HasFilter("status = 'Poisoned'");
     }
 }

@@ -57,40 +57,43 @@ public sealed class LaneWorker(
     private async Task<List<Run>> LiveRunsAsync(string laneKey, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await store.Runs.AsNoTracking()
-            .Where(run => run.LaneKey == laneKey && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Compensating))
-            .OrderBy(run => run.StartedAt)
-            .ToListAsync(cancellationToken);
+        return await HotQueries.LiveRuns(store, laneKey).ToListAsync(cancellationToken);
     }
 
     /// <summary>Looks at the oldest waiting change of the lane; answers it, or null when none waits.</summary>
     private async Task<InboxItem?> TakeNextAsync(LaneLease lease, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var item = await store.InboxItems
-            .Where(row => row.LaneKey == lease.Key && row.Status == InboxStatus.Waiting)
-            .OrderBy(row => row.Place).ThenBy(row => row.Id)
-            .FirstOrDefaultAsync(cancellationToken);
+        var item = await HotQueries.NextChange(store, lease.Key, cancellationToken);
         var now = time.GetUtcNow();
         if (item is null || item.ResumeAt > now)
         {
             return item;
         }
 
+        if (await TypeFlood.IsPausedAsync(store, item, cancellationToken))
+        {
+            // The lane sleeps until the pause is lifted, which wakes it.
+            return null;
+        }
+
         item.ResumeAt = null;
         item.Attempts++;
         try
         {
+            CallUrgency.Is(item.IsAsked || LanePriority.YieldOf(item.SourceType, bulk: false) == LanePriority.Posting);
             var outcome = await handlers.For(item).HandleAsync(store, item, cancellationToken);
             item.Status = outcome.RunId is null ? InboxStatus.Ended : InboxStatus.Taken;
             item.RunId = outcome.RunId;
             item.Outcome = outcome.Text;
+            item.ThrottledSince = null;
             item.EndedAt = now;
             await poisoned.SettleAsync(store, item, cancellationToken);
         }
-        catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
+        catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.QuotaSpent or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
         {
             item.Outcome = problem.Message;
+            item.ThrottledSince = problem.IsThrottled ? item.ThrottledSince ?? now : null;
             item.ResumeAt = now + RetrySchedule.Delay(Math.Min(item.Attempts, 8), 1, problem.RetryAfter);
         }
         catch (Exception problem) when (PoisonedChanges.IsCausedBy(problem))
@@ -103,13 +106,13 @@ public sealed class LaneWorker(
     }
 
     /// <summary>A change that can't be read must not hold the lane for ever.</summary>
-    private async Task<InboxItem> IsolateAsync(InboxItem item, LaneLease lease, Exception problem, CancellationToken cancellationToken)
+    private async Task<InboxItem?> IsolateAsync(InboxItem item, LaneLease lease, Exception problem, CancellationToken cancellationToken)
     {
         logger.LogWarning(problem, "{System} {SourceType} {SourceId} can't be read.", item.SystemName, item.SourceType, item.SourceId);
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var isolated = await poisoned.IsolateAsync(store, item.Id, problem, cancellationToken);
         await committer.SaveAsync(store, lease, [new FeedItem("inbox", item.SystemName), new FeedItem("case", item.SystemName)], cancellationToken);
-        return isolated;
+        return isolated.Status == InboxStatus.Waiting ? null : isolated;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset first, DateTimeOffset? second) => second < first ? second.Value : first;

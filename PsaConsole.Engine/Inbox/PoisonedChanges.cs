@@ -12,7 +12,7 @@ namespace PsaConsole.Engine.Inbox;
 /// Changes that can't be read (3-workflows 3.0.3): each is set aside with a case, so that it holds up nothing behind it, and kept until a person replays it or
 /// leaves it out, or a later change of the same record is read.
 /// </summary>
-public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
+public sealed class PoisonedChanges(CaseBook cases, TypeFlood flood, TimeProvider time)
 {
     private static readonly string[] Codes = ["INT-904", "GOV-952", "INT-999"];
 
@@ -23,10 +23,19 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
     public static bool IsCausedBy(Exception problem) => problem is not (
         OperationCanceledException or LeaseLostException or DbException or DbUpdateException or TimeoutException or IOException);
 
-    /// <summary>Sets a change aside and raises its case. The context must be a fresh one: what the handler had begun is not kept.</summary>
+    /// <summary>
+    /// Sets a change aside and raises its case; or leaves it waiting, when too many of its kind can't be read. The context must be a fresh one: what the handler had
+    /// begun is not kept.
+    /// </summary>
     public async Task<InboxItem> IsolateAsync(EngineDbContext store, long itemId, Exception problem, CancellationToken cancellationToken)
     {
         var item = await store.InboxItems.SingleAsync(row => row.Id == itemId, cancellationToken);
+        if (problem is ConnectorException && await flood.PauseAsync(store, item, problem.Message, cancellationToken))
+        {
+            item.Outcome = problem.Message;
+            return item;
+        }
+
         item.Status = InboxStatus.Poisoned;
         item.Attempts++;
         item.ResumeAt = null;
@@ -46,7 +55,7 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
     /// <summary>A change was read: what was set aside of the same record before is superseded, since the record was read as it is now.</summary>
     public async Task SettleAsync(EngineDbContext store, InboxItem read, CancellationToken cancellationToken)
     {
-        if (await cases.ResolveAsync(store, Codes, KeyOf(read), time.GetUtcNow(), "The record was read.", cancellationToken) == 0)
+        if (await cases.ResolveAsync(store, Codes, KeyOf(read), TypeFlood.KeyOf(read.SystemName, read.SourceType), time.GetUtcNow(), "The record was read.", cancellationToken) == 0)
         {
             return;
         }
@@ -60,12 +69,17 @@ public sealed class PoisonedChanges(CaseBook cases, TimeProvider time)
 
     /// <summary>The changes that a case is about, oldest first; none when it is about something else.</summary>
     internal static async Task<IReadOnlyList<InboxItem>> OfAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken) =>
-        about.RunId is null && Codes.Contains(about.Code) && about.BusinessKey.Split(':', 3) is [var system, var type, var id]
+        TypeFlood.KindOf(about) is { } kind
+            ? await OfKind(store, kind.SystemName, kind.SourceType).OrderBy(item => item.Id).ToListAsync(cancellationToken)
+            : about.RunId is null && Codes.Contains(about.Code) && about.BusinessKey.Split(':', 3) is [var system, var type, var id]
             ? await Of(store, system, type, id).OrderBy(item => item.Id).ToListAsync(cancellationToken)
             : [];
 
+    private static IQueryable<InboxItem> OfKind(EngineDbContext store, string system, string type) =>
+        store.InboxItems.Where(item => item.SystemName == system && item.SourceType == type && item.Status == InboxStatus.Poisoned);
+
     private static IQueryable<InboxItem> Of(EngineDbContext store, string system, string type, string id) =>
-        store.InboxItems.Where(item => item.SystemName == system && item.SourceType == type && item.SourceId == id && item.Status == InboxStatus.Poisoned);
+        OfKind(store, system, type).Where(item => item.SourceId == id);
 
     private static string KeyOf(InboxItem item) => $"{item.SystemName}:{item.SourceType}:{item.SourceId}";
 }

@@ -10,7 +10,7 @@ namespace PsaConsole.Engine.Inbox;
 /// Tells people of a system that has been down for a quarter of an hour: one case for the system (INT-907), however much waits for it, closed when the
 /// system answers again.
 /// </summary>
-public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, ConnectorHealth health, CaseBook cases)
+public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, ConnectorHealth health, CaseBook cases, ThrottleWatch throttles)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -31,6 +31,8 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
 
             await store.SaveChangesAsync(cancellationToken);
         }
+
+        await throttles.LookAsync(cancellationToken);
     }
 
     private async Task RaiseAsync(EngineDbContext store, string key, SystemHealth system, CancellationToken cancellationToken)

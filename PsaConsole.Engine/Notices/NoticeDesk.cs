@@ -117,7 +117,7 @@ public sealed class NoticeDesk(
             // It may have arrived, and can't be asked for: twice is worse than once too few while the case stands in the console.
             return new Outcome(NoticeStatus.Sent, way, $"The channel took it without an answer: {silent.Message}");
         }
-        catch (ConnectorException away) when (away.Class is ErrorClass.Transient or ErrorClass.CircuitOpen && attempts < MostAttempts)
+        catch (ConnectorException away) when (away.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.QuotaSpent && attempts < MostAttempts)
         {
             return new Outcome(NoticeStatus.Planned, null, away.Message);
         }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Exceptions.Assignment;
 using PsaConsole.Engine.Exceptions.Groups;
@@ -58,6 +59,8 @@ public class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbCont
     public DbSet<PropagatedRow> Propagated => Set<PropagatedRow>();
     public DbSet<AcceptanceRow> Acceptances => Set<AcceptanceRow>();
     public DbSet<SystemPause> SystemPauses => Set<SystemPause>();
+    public DbSet<TypePause> TypePauses => Set<TypePause>();
+    public DbSet<CallQuota> CallQuotas => Set<CallQuota>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

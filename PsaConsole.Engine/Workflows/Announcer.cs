@@ -21,7 +21,7 @@ public sealed class Announcer(ICollaboration collaboration)
         {
             return new(await collaboration.Channel.EnsureAsync(key, notice, null, inDoubt, cancellationToken), null, null);
         }
-        catch (ConnectorException refused) when (refused.Class is not (ErrorClass.CircuitOpen or ErrorClass.Auth or ErrorClass.Transient))
+        catch (ConnectorException refused) when (refused.Class is not (ErrorClass.CircuitOpen or ErrorClass.QuotaSpent or ErrorClass.Auth or ErrorClass.Transient))
         {
             return await MailAsync(key, notice, refused, inDoubt, cancellationToken);
         }

@@ -91,6 +91,9 @@ public sealed class Run
     /// <summary>When the current step first failed; what the age budget counts from.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 
+    /// <summary>Since when it waits for a system that throttles us; null when it waits for anything else, or for nothing.</summary>
+    public DateTimeOffset? ThrottledSince { get; set; }
+
     public DateTimeOffset? ResumeAt { get; set; }
 
     /// <summary>When the business event happened in its source.</summary>
@@ -184,6 +187,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.HasIndex(run => new { run.Workflow, run.UpdatedAt, run.Id });
         builder.HasIndex(run => run.ProjectNumber);
         builder.HasIndex(run => run.LegalEntities).HasMethod("gin");
+        builder.HasIndex(run => run.ThrottledSince).HasFilter("throttled_since is not null");
         builder.HasMany(run => run.Steps).WithOne().HasForeignKey(step => step.RunId);
     }
 }

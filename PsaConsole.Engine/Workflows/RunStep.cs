@@ -79,5 +79,7 @@ file sealed class RunStepConfiguration : IEntityTypeConfiguration<RunStep>
         builder.Property(step => step.Detail).HasColumnType("jsonb");
         builder.Property(step => step.Stamps).HasColumnType("jsonb");
         builder.HasIndex(step => step.OperationKey).IsUnique();
+        // What retention has yet to reduce.
+        builder.HasIndex(step => step.EndedAt).HasFilter("detail is not null and not jsonb_exists(detail, 'sha256')");
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Audit;
+using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
@@ -52,15 +53,15 @@ public sealed class Runner(
 
     private async Task<Journey> ReadAsync(EngineDbContext store, Guid runId, LaneLease lease, CancellationToken cancellationToken)
     {
-        var run = await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == runId, cancellationToken);
+        var run = await HotQueries.WithSteps(store, runId, cancellationToken);
         if (run.Status is RunStatus.Waiting or RunStatus.WaitingApproval && run.ResumeAt <= time.GetUtcNow())
         {
             run.Resume();
         }
 
-        var hasCases = await store.ExceptionCases.AnyAsync(
-            item => item.RunId == runId && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying), cancellationToken);
-        return new Journey(store, run, workflows.Of(run), lease) { HasCases = hasCases, Arrivals = lease.Arrivals };
+        var open = await HotQueries.OpenCase(store, runId, cancellationToken);
+        var workflow = workflows.Of(run);
+        return new Journey(store, run, workflow, lease) { HasCases = open is not null, IsUrgent = workflow.IsUrgent || open == CaseStatus.Retrying, Arrivals = lease.Arrivals };
     }
 
     private async Task<Intent?> UndoNextAsync(Journey journey, CancellationToken cancellationToken)
@@ -91,6 +92,7 @@ public sealed class Runner(
         StepOutcome? outcome = null;
         try
         {
+            CallUrgency.Is(journey.IsUrgent);
             outcome = await next.Act(call, run.State, cancellationToken);
         }
         catch (Exception problem) when (problem is not (OperationCanceledException or LeaseLostException or DbUpdateException) || IsTimeout(problem, cancellationToken))
@@ -162,6 +164,7 @@ public sealed class Runner(
     private async Task ConcludeAsync(Journey journey, RunStep row, StepOutcome outcome, CancellationToken cancellationToken)
     {
         var (store, run) = (journey.Store, journey.Run);
+        run.ThrottledSince = null;
         run.State = outcome.State ?? run.State;
         row.ExternalId = outcome.ExternalId ?? row.ExternalId;
         row.Message = outcome.Message;
@@ -323,6 +326,9 @@ public sealed class Runner(
     {
         /// <summary>Whether a case of the run may be open.</summary>
         public required bool HasCases { get; set; }
+
+        /// <summary>Whether it may use the reserve of a system's daily calls: it posts, or a person has asked for another try.</summary>
+        public required bool IsUrgent { get; init; }
 
         /// <summary>What the lane had seen at the last commit.</summary>
         public required long Arrivals { get; set; }

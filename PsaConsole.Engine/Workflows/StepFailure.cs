@@ -53,10 +53,12 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
     {
         row.Message = Bounded(problem.Message);
         run.Message = row.Message;
+        run.ThrottledSince = problem is ConnectorException { IsThrottled: true } ? run.ThrottledSince ?? time.GetUtcNow() : null;
         return problem switch
         {
-            ConnectorException { Class: ErrorClass.CircuitOpen } => RestAsync(run, row),
-            ConnectorException { Class: ErrorClass.Transient or ErrorClass.Ambiguous } unanswered when IsDown(unanswered.SystemName) => RestAsync(run, row),
+            ConnectorException { Class: ErrorClass.CircuitOpen } => RestAsync(run, row, CircuitRest),
+            ConnectorException { Class: ErrorClass.QuotaSpent } spent => RestAsync(run, row, spent.RetryAfter ?? CircuitRest),
+            ConnectorException { Class: ErrorClass.Transient or ErrorClass.Ambiguous } unanswered when IsDown(unanswered.SystemName) => RestAsync(run, row, CircuitRest),
             ConnectorException { Class: ErrorClass.Transient or ErrorClass.CursorLost } transient =>
                 TryLaterAsync(store, run, row, transient.RetryAfter, "INT-901", cancellationToken),
             ConnectorException { Class: ErrorClass.Ambiguous } => TryLaterAsync(store, run, row, null, "INT-910", cancellationToken),
@@ -101,14 +103,14 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
         run.ResumeAt = now + delay;
     }
 
-    private Task RestAsync(Run run, RunStep row)
+    private Task RestAsync(Run run, RunStep row, TimeSpan rest)
     {
         // The attempt is given back and the age stands still: a long outage must not empty the budget (R71).
         run.Attempts = Math.Max(0, run.Attempts - 1);
         run.FailingSince = null;
         row.Status = StepStatus.Retrying;
         run.Status = RunStatus.Waiting;
-        run.ResumeAt = time.GetUtcNow() + CircuitRest;
+        run.ResumeAt = time.GetUtcNow() + rest;
         return Task.CompletedTask;
     }
 
@@ -122,7 +124,7 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
 
         var about = new CaseSubject($"system:{refused.SystemName}", refused.SystemName) { SystemName = refused.SystemName };
         await cases.RaiseAsync(store, about, [new Finding("3.0.3", "INT-902", refused.SystemName, $"{refused.Message} Renew the credential, then resume the system.")], cancellationToken);
-        await RestAsync(run, row);
+        await RestAsync(run, row, CircuitRest);
     }
 
     private Task RefusedByTargetAsync(EngineDbContext store, Run run, RunStep row, string code, ConnectorException refused, CancellationToken cancellationToken)

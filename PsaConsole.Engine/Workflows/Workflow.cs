@@ -13,6 +13,9 @@ public abstract class Workflow
     /// <summary>Name in tables and operation keys, such as opportunity-to-project.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Its runs may use the reserve of a system's daily calls: they move money.</summary>
+    public virtual bool IsUrgent => false;
+
     /// <summary>The steps for this state, in the order they are done.</summary>
     public abstract IReadOnlyList<Step> StepsFor(string state);
 

@@ -27,6 +27,9 @@ internal static partial class NetSuiteErrors
         return (Code().Matches(answer.Text).LastOrDefault()?.Groups[1].Value, Detail().Match(answer.Text) is { Success: true } found ? found.Groups[1].Value : null);
     }
 
+    /// <summary>Too many calls at once, under the names that the older services give it, with status 400.</summary>
+    public static bool IsThrottle(string? code) => code is "CONCURRENCY_LIMIT_EXCEEDED" or "SSS_REQUEST_LIMIT_EXCEEDED" or "WS_REQUEST_BLOCKED" or "WS_CONCUR_SESSION_DISALLWD";
+
     /// <summary>The class that the code or text alone decides; null leaves it to the HTTP status.</summary>
     public static ErrorClass? ClassOf(string? code, string? message, int status, CallKind kind) => code switch
     {
@@ -34,8 +37,7 @@ internal static partial class NetSuiteErrors
         "RCRD_HAS_BEEN_CHANGED" => ErrorClass.Transient,
         "USER_ERROR" when message?.Contains("has been changed", StringComparison.OrdinalIgnoreCase) == true => ErrorClass.Transient,
 
-        // Too many calls at once, under the names that the older services give it, with status 400.
-        "CONCURRENCY_LIMIT_EXCEEDED" or "SSS_REQUEST_LIMIT_EXCEEDED" or "WS_REQUEST_BLOCKED" or "WS_CONCUR_SESSION_DISALLWD" => ErrorClass.Transient,
+        _ when IsThrottle(code) => ErrorClass.Transient,
 
         // A right that the role lacks on one record type, not a refusal of our sign-in.
         "INSUFFICIENT_PERMISSION" => ErrorClass.Business,

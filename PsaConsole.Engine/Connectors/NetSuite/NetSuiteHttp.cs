@@ -115,6 +115,8 @@ public sealed class NetSuiteHttp : ConnectorHttp
         }
     }
 
+    protected override bool IsThrottle(string? vendorCode) => NetSuiteErrors.IsThrottle(vendorCode);
+
     protected override ConnectorException Classify(WireAnswer answer, CallKind kind)
     {
         var (code, message) = NetSuiteErrors.Read(answer);

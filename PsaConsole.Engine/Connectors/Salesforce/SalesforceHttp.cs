@@ -118,7 +118,10 @@ public sealed partial class SalesforceHttp : ConnectorHttp
         Call = problem.Call,
         Answer = problem.Answer,
         RetryAfter = QuotaWait,
+        IsThrottled = true,
     };
+
+    protected override bool IsThrottle(string? vendorCode) => vendorCode == "REQUEST_LIMIT_EXCEEDED";
 
     private async Task<List<JsonObject>> PagesAsync(string soql, CancellationToken cancellationToken)
     {

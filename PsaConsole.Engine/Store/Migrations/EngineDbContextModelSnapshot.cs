@@ -618,6 +618,26 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("assignment_rule");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Connectors.CallQuota", b =>
+                {
+                    b.Property<string>("SystemName")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("system_name");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken");
+
+                    b.HasKey("SystemName", "Day");
+
+                    b.ToTable("call_quota");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.CaseEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -1245,10 +1265,23 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("system_name");
 
+                    b.Property<DateTimeOffset?>("ThrottledSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("throttled_since");
+
                     b.HasKey("Id");
+
+                    b.HasIndex("EndedAt")
+                        .HasFilter("status in ('Taken','Ended')");
+
+                    b.HasIndex("ThrottledSince")
+                        .HasFilter("throttled_since is not null");
 
                     b.HasIndex("LaneKey", "Place", "Id")
                         .HasFilter("status = 'Waiting'");
+
+                    b.HasIndex("SystemName", "SourceType", "EndedAt")
+                        .HasFilter("status = 'Poisoned'");
 
                     b.HasIndex("SystemName", "SourceType", "SourceId", "Revision")
                         .IsUnique();
@@ -1498,6 +1531,27 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasFilter("status = 'Waiting'");
 
                     b.ToTable("mapping_draft");
+                });
+
+            modelBuilder.Entity("PsaConsole.Engine.Inbox.TypePause", b =>
+                {
+                    b.Property<string>("SystemName")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("system_name");
+
+                    b.Property<string>("SourceType")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source_type");
+
+                    b.Property<DateTimeOffset>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.HasKey("SystemName", "SourceType");
+
+                    b.ToTable("type_pause");
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Mapping.MappingSet", b =>
@@ -2527,6 +2581,10 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(120)")
                         .HasColumnName("step_key");
 
+                    b.Property<DateTimeOffset?>("ThrottledSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("throttled_since");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasMaxLength(300)
@@ -2557,6 +2615,9 @@ namespace PsaConsole.Engine.Store.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("LegalEntities"), "gin");
 
                     b.HasIndex("ProjectNumber");
+
+                    b.HasIndex("ThrottledSince")
+                        .HasFilter("throttled_since is not null");
 
                     b.HasIndex("UpdatedAt", "Id");
 
@@ -2643,6 +2704,9 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnName("title");
 
                     b.HasKey("RunId", "Key");
+
+                    b.HasIndex("EndedAt")
+                        .HasFilter("detail is not null and not jsonb_exists(detail, 'sha256')");
 
                     b.HasIndex("OperationKey")
                         .IsUnique();

@@ -25,6 +25,8 @@ public sealed class MilestoneToInvoice(
 
     public override string Name => WorkflowName;
 
+    public override bool IsUrgent => true;
+
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>();
 
     /// <summary>The system that the milestones are in.</summary>

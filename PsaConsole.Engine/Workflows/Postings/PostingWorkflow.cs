@@ -22,6 +22,8 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
     /// <summary>time-entry or expense: the kind of change, and part of every key.</summary>
     public abstract string SourceType { get; }
 
+    public sealed override bool IsUrgent => true;
+
     /// <summary>The system that the source records are in.</summary>
     protected abstract string SourceSystem { get; }
 

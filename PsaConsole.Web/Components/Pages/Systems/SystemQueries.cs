@@ -10,7 +10,7 @@ using PsaConsole.Web.Components.Shared;
 namespace PsaConsole.Web.Components.Pages.Systems;
 
 /// <summary>Reads how the outside systems do.</summary>
-public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, ConnectorHealth health)
+public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, ConnectorHealth health, IEnumerable<DailyQuota> quotas, TimeProvider time)
 {
     public async Task<IReadOnlyList<SystemView>> ListAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +29,8 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
             .Where(item => (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying) && item.SystemName != null)
             .GroupBy(item => item.SystemName!)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
+        var today = DailyQuota.DayOf(time.GetUtcNow());
+        var taken = await store.CallQuotas.Where(quota => quota.Day == today).ToDictionaryAsync(quota => quota.SystemName, quota => quota.Taken, cancellationToken);
         return [.. systems.All.Select(system => View(
             system,
             health.Of(system.Name),
@@ -36,8 +38,16 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, Sys
             pauses.GetValueOrDefault(system.Name),
             inbox.GetValueOrDefault(system.Name),
             waiting.GetValueOrDefault(system.Name),
-            cases.GetValueOrDefault(system.Name)))];
+            cases.GetValueOrDefault(system.Name)) with
+        {
+            Quota = QuotaOf(system.Name, taken.GetValueOrDefault(system.Name)),
+        })];
     }
+
+    private (long Used, long Limit)? QuotaOf(string systemName, long taken) =>
+        quotas.FirstOrDefault(quota => quota.SystemName == systemName)?.Calls is { } own ? (taken, own)
+        : health.Of(systemName) is { QuotaUsed: { } used, QuotaLimit: { } limit } ? (used, limit)
+        : null;
 
     private static SystemView View(SystemInfo system, SystemHealth health, SourceCursor? cursor, SystemPause? pause, int inbox, int waiting, int cases)
     {

@@ -32,6 +32,9 @@ public sealed record SystemView
 
     public SystemHealth? Health { get; init; }
 
+    /// <summary>Calls of today that are used, and how many there may be: by our own quota when one is set, else as the vendor counts; null when nobody says.</summary>
+    public (long Used, long Limit)? Quota { get; init; }
+
     public string? Cursor { get; init; }
     public DateTimeOffset? LastGoodRead { get; init; }
 }
