@@ -43,6 +43,9 @@ public sealed class EngineOptions
     /// <summary>Folder with finance packs of the organisation's own legal entities, over those that come with the product; null for none.</summary>
     public string? PacksFolder { get; init; }
 
+    /// <summary>A legal hold: nothing is removed, however old it is (9-access 9.3).</summary>
+    public bool LegalHold { get; init; }
+
     /// <summary>Folder for the daily anchors of the audit trail, best a write-once store; by default the folder anchors in the data folder.</summary>
     public string? AnchorFolder { get; init; }
 }

@@ -24,6 +24,7 @@ using PsaConsole.Engine.Jobs;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Retention;
 using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
@@ -176,6 +177,9 @@ public static class EngineServices
         services.AddSingleton<AuditAnchors>();
         services.AddSingleton<AuditCheck>();
         services.AddSingleton<AuditSearch>();
+
+        // Retention
+        services.AddSingleton<Housekeeper>();
 
         // Notices
         services.AddSingleton<TeamClocks>();

@@ -4,6 +4,7 @@ using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Notices;
+using PsaConsole.Engine.Retention;
 
 namespace PsaConsole.Engine.Jobs;
 
@@ -13,7 +14,7 @@ namespace PsaConsole.Engine.Jobs;
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
 public sealed class EngineJobs(
-    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, GroupRunner groups, AnsweredRequests requests, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
+    LanePump pump, Poller poller, SystemWatch systems, NoticeDesk desk, GroupRunner groups, AnsweredRequests requests, Housekeeper house, Replica replica, IBackgroundJobClient jobs, ILogger<EngineJobs> logger)
 {
     /// <summary>Pumps lanes until the server stops. A job that was meant for a process that is gone ends at once.</summary>
     public async Task PumpAsync(Guid replicaId, CancellationToken cancellationToken)
@@ -41,6 +42,9 @@ public sealed class EngineJobs(
 
     /// <summary>Removes what is not kept any longer.</summary>
     public Task TidyAsync(CancellationToken cancellationToken) => requests.TidyAsync(cancellationToken);
+
+    /// <summary>Applies what 9-access 9.3 says about how long things are kept.</summary>
+    public Task KeepHouseAsync(CancellationToken cancellationToken) => house.RunAsync(cancellationToken);
 
     /// <summary>Starts this replica's pump again when it does not look for work any more.</summary>
     public void Watch()

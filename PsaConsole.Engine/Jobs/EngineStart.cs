@@ -22,6 +22,7 @@ public sealed class EngineStart(
         recurring.AddOrUpdate<EngineJobs>("notices", job => job.NotifyAsync(CancellationToken.None), "*/15 * * * * *");
         recurring.AddOrUpdate<EngineJobs>("groups", job => job.ActOnGroupsAsync(CancellationToken.None), "*/15 * * * * *");
         recurring.AddOrUpdate<EngineJobs>("tidy", job => job.TidyAsync(CancellationToken.None), Cron.Hourly(17));
+        recurring.AddOrUpdate<EngineJobs>("keep house", job => job.KeepHouseAsync(CancellationToken.None), Cron.Daily(3, 40));
         recurring.AddOrUpdate<EngineJobs>("watch the pump", job => job.Watch(), Cron.Minutely());
         recurring.AddOrUpdate<AuditJobs>("link the audit trail", job => job.LinkAsync(CancellationToken.None), "*/10 * * * * *");
         recurring.AddOrUpdate<AuditJobs>("check and anchor the audit trail", job => job.CheckAsync(CancellationToken.None), Cron.Daily(1, 30));
