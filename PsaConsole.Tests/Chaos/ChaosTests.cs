@@ -6,7 +6,7 @@ namespace PsaConsole.Tests.Chaos;
 /// Promises 1 to 3 under everything at once. Each run is drawn from a seed, which a failure tells: <c>./run chaos --seed S</c> draws the same again, and
 /// <c>./run chaos --runs N</c> draws many.
 /// </summary>
-public sealed class ChaosTests(PostgresFixture postgres)
+public sealed class ChaosTests
 {
     private const int UsualSeed = 20261123;
 
@@ -16,7 +16,8 @@ public sealed class ChaosTests(PostgresFixture postgres)
         var seed = Setting("PSACONSOLE_CHAOS_SEED", UsualSeed);
         for (var run = 0; run < Setting("PSACONSOLE_CHAOS_RUNS", 1); run++)
         {
-            await using var firm = await ChaoticFirm.StartAsync(await postgres.CreateDatabaseAsync(), seed + run);
+            await using var database = await ChaoticDatabase.StartAsync();
+            await using var firm = await ChaoticFirm.StartAsync(database, seed + run);
             await firm.SufferAsync();
             await firm.RecoverAsync();
             await firm.AssertBooksAsync();

@@ -24,6 +24,7 @@ internal sealed class ChaoticFirm : IAsyncDisposable
     private static readonly string[] BillingTypes = ["Time and Materials", "Fixed Price - Milestones", "Fixed Price - Installments", "Retainer"];
     private static readonly string[] PlanTables = ["stories", "billing_milestones"];
 
+    private readonly ChaoticDatabase database;
     private readonly string connection;
     private readonly int seed;
     private readonly Random random;
@@ -36,9 +37,10 @@ internal sealed class ChaoticFirm : IAsyncDisposable
 
     private readonly Queue<string> open = new();
 
-    private ChaoticFirm(string connection, int seed, RunningSandbox sandbox)
+    private ChaoticFirm(ChaoticDatabase database, int seed, RunningSandbox sandbox)
     {
-        this.connection = connection;
+        this.database = database;
+        connection = database.ConnectionString;
         this.seed = seed;
         this.sandbox = sandbox;
         // The same seed draws the same schedule; nothing secret depends on it.
@@ -48,9 +50,9 @@ internal sealed class ChaoticFirm : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ChaoticFirm> StartAsync(string connection, int seed)
+    public static async Task<ChaoticFirm> StartAsync(ChaoticDatabase database, int seed)
     {
-        var firm = new ChaoticFirm(connection, seed, await RunningSandbox.StartAsync());
+        var firm = new ChaoticFirm(database, seed, await RunningSandbox.StartAsync());
         foreach (var number in Enumerable.Range(0, Deals))
         {
             firm.open.Enqueue(firm.sandbox.NewDeal(BillingTypes[number % BillingTypes.Length], $"Chaos {number}"));
@@ -66,7 +68,9 @@ internal sealed class ChaoticFirm : IAsyncDisposable
     {
         for (var number = 0; number < Events; number++)
         {
-            await DoAsync(random.Next(100));
+            var draw = random.Next(100);
+            // Whatever is drawn, the server dies once.
+            await (number == Events / 2 ? KillDatabaseAsync() : DoAsync(draw));
             await ProgressAsync(random.Next(1, 6));
         }
     }
@@ -141,7 +145,8 @@ internal sealed class ChaoticFirm : IAsyncDisposable
         < 25 => WinAsync(),
         < 40 => ChangeAsync(),
         < 48 => KillAsync(random.Next(replicas.Length)),
-        < 54 => CutDatabaseAsync(),
+        < 52 => CutDatabaseAsync(),
+        < 56 => KillDatabaseAsync(),
         < 62 => FaultAsync(NoticeEffects[random.Next(NoticeEffects.Length)], "salesforce", share: 1, count: random.Next(1, 4)),
         _ => FaultAsync(Effects[random.Next(Effects.Length)], Systems[random.Next(Systems.Length)], share: 0.5, count: random.Next(1, 6)),
     };
@@ -201,6 +206,13 @@ internal sealed class ChaoticFirm : IAsyncDisposable
         await using var store = Open();
         await store.Database.ExecuteSqlRawAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()", Token);
         NpgsqlConnection.ClearPool(new NpgsqlConnection(connection));
+    }
+
+    /// <summary>Kills the database's server; it comes back on the same port, with what was committed.</summary>
+    private async Task KillDatabaseAsync()
+    {
+        log.Add("kill the database");
+        await database.KillAsync();
     }
 
     private Task FaultAsync(string effect, string system, double share, int count)
