@@ -18,8 +18,12 @@ public sealed class ScheduleEntryTests(ConnectedEngine engine) : IClassFixture<C
 
         var page = await source.ReadChangesAsync(cursor, Token);
 
-        Assert.Equal("opportunity", Assert.Single(page.Changes, change => change.SourceId == entry.Text("Opportunity__c")).SourceType);
-        Assert.DoesNotContain((await source.ReadChangesAsync(page.Cursor, Token)).Changes, change => change.SourceId == entry.Text("Opportunity__c"));
+        var change = Assert.Single(page.Changes, IsOfEntry);
+        Assert.Equal(("opportunity", entry.Text("Opportunity__c")), (change.SourceType, change.SourceId));
+        Assert.DoesNotContain((await source.ReadChangesAsync(page.Cursor, Token)).Changes, IsOfEntry);
+
+        // A young deal may be told of once more beside it.
+        bool IsOfEntry(Change told) => told.Payload!["Id"]!.ToString() == entry.Id;
     }
 
     private static async Task<string> EndAsync(IChangeSource source, string? cursor)
