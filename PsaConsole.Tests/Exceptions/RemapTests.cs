@@ -14,6 +14,9 @@ public sealed class RemapTests(RunningFirm firm) : IClassFixture<RunningFirm>
 {
     private const int Many = 200;
 
+    /// <summary>How long nothing may move.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly Actor Manager = new("tests:manager", "Resource manager", new HashSet<string> { Roles.ResourceManager });
 
     private readonly SamplePeople people = new(firm);
@@ -119,7 +122,7 @@ public sealed class RemapTests(RunningFirm firm) : IClassFixture<RunningFirm>
     private async Task<List<ExceptionCase>> RaisedAsync(string code, string part, int count)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(120);
+        var (until, seen) = (TimeProvider.System.GetUtcNow() + Patience, 0);
         while (await again.WaitForNextTickAsync(Token))
         {
             await using var store = await firm.OpenStoreAsync();
@@ -127,6 +130,11 @@ public sealed class RemapTests(RunningFirm firm) : IClassFixture<RunningFirm>
             if (raised.Count == count)
             {
                 return raised;
+            }
+
+            if (raised.Count > seen)
+            {
+                (seen, until) = (raised.Count, TimeProvider.System.GetUtcNow() + Patience);
             }
 
             Assert.True(TimeProvider.System.GetUtcNow() < until, $"{raised.Count} of {count} cases were raised.");
@@ -138,7 +146,8 @@ public sealed class RemapTests(RunningFirm firm) : IClassFixture<RunningFirm>
     private async Task<GroupCounts> EndedAsync(long group)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(120);
+        var until = TimeProvider.System.GetUtcNow() + Patience;
+        var settled = 0;
         while (await again.WaitForNextTickAsync(Token))
         {
             await using var store = await firm.OpenStoreAsync();
@@ -148,6 +157,12 @@ public sealed class RemapTests(RunningFirm firm) : IClassFixture<RunningFirm>
             {
                 Assert.True(row.Status == GroupStatus.Ended, row.Why);
                 return counts;
+            }
+
+            // Two hundred people in three systems take their time beside other tests: what counts is that it goes on.
+            if (counts.Verified > settled)
+            {
+                (settled, until) = (counts.Verified, TimeProvider.System.GetUtcNow() + Patience);
             }
 
             Assert.True(TimeProvider.System.GetUtcNow() < until, $"The group is {row.Status}: {counts}");
