@@ -32,7 +32,7 @@ public static class CaseRights
         }
 
         return action == CaseAction.Remap
-            ? MappingRights.OfDraft(actor, set: null)
+            ? actor.Scope.WhyOutside(about.Place) is { } outside ? Permission.No(outside) : MappingRights.OfDraft(actor, set: null)
             : Decision.Of(actor, RightFor(action, about.Code), SubjectOf(about, action));
     }
 

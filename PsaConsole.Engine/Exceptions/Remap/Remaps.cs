@@ -17,7 +17,7 @@ public sealed class Remaps(IDbContextFactory<EngineDbContext> stores, RemapChoic
     /// <summary>What of this case a rule would settle; nothing when it is about no value. Asks the ERP for what it alone knows.</summary>
     public async Task<IReadOnlyList<RemapOffer>> OffersAsync(Actor actor, long caseId, CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForAsync(actor, cancellationToken);
         if (await store.ExceptionCases.AsNoTracking().SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken) is not { } about)
         {
             return [];
@@ -46,15 +46,15 @@ public sealed class Remaps(IDbContextFactory<EngineDbContext> stores, RemapChoic
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         await RuleBook.LockAsync(store, value.Set, cancellationToken);
-        if (MappingRights.OfDraft(actor, value.Set) is { Allowed: false } no)
-        {
-            await rules.RefuseAsync(store, actor, "mapping.draft", value, reason, no.Why!, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            throw new RefusedException(no.Why!, RefusedBecause.Right);
-        }
-
         var about = await store.ExceptionCases.AsNoTracking().SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
             ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
+        if ((actor.Scope.WhyOutside(about.Stake.Place) ?? MappingRights.OfDraft(actor, value.Set).Why) is { } no)
+        {
+            await rules.RefuseAsync(store, actor, "mapping.draft", value, reason, no, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            throw new RefusedException(no, RefusedBecause.Right);
+        }
+
         var possible = await choices.OfAsync(store, value, cancellationToken);
         if (!about.IsOpen || possible is null || !ValuesOf(about).Contains(value))
         {
