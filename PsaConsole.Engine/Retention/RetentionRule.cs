@@ -16,7 +16,7 @@ public sealed record RetentionRule(string Title, string Table, int Months, strin
 
     /// <summary>
     /// Every rule. What stands in no rule is kept for good: runs and their operation keys, cases with their history, postings, approvals. The audit trail (ten years) is
-    /// append-only, for the console too: see docs/adr/0011.
+    /// append-only, for the console too: see docs/adr/0013.
     /// </summary>
     public static IReadOnlyList<RetentionRule> All { get; } =
     [

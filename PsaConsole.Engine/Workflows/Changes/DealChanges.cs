@@ -53,7 +53,7 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
         }
 
         return taken.Count == 0
-            ? new ChangeOutcome(null, "Nothing that its projects carry has changed.")
+            ? new ChangeOutcome(item.IsAsked ? handOff.Id : null, "Nothing that its projects carry has changed.")
             : new ChangeOutcome(taken[^1].Run.Id, string.Join(", ", taken.Select(one => $"{ProjectChange.Word(workflow.Read(one.Run.State).Group)} fields: {one.Text}")));
     }
 
