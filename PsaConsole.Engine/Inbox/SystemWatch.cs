@@ -19,6 +19,8 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
         foreach (var system in health.All)
         {
             await using var store = await stores.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+            await TakeTurnAsync(store, cancellationToken);
             var key = $"system:{system.SystemName}";
             if (system.DownFor >= Patience)
             {
@@ -30,10 +32,15 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
             }
 
             await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
         }
 
         await throttles.LookAsync(cancellationToken);
     }
+
+    /// <summary>Replicas that look at the same moment look one after the other: between "no case is open" and "raised" only one may be.</summary>
+    internal static Task TakeTurnAsync(EngineDbContext store, CancellationToken cancellationToken) =>
+        store.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended('system watch', 0))", cancellationToken);
 
     private async Task RaiseAsync(EngineDbContext store, string key, SystemHealth system, CancellationToken cancellationToken)
     {

@@ -24,6 +24,8 @@ public sealed class ThrottleWatch(IDbContextFactory<EngineDbContext> stores, Cas
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        await SystemWatch.TakeTurnAsync(store, cancellationToken);
         var now = time.GetUtcNow();
         var waits = await WaitsAsync(store, cancellationToken);
         var open = await store.ExceptionCases
@@ -44,6 +46,7 @@ public sealed class ThrottleWatch(IDbContextFactory<EngineDbContext> stores, Cas
         }
 
         await store.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Since when the oldest work waits for each system that throttles.</summary>
