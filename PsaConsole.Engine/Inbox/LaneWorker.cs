@@ -93,7 +93,8 @@ public sealed class LaneWorker(
         catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.QuotaSpent or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
         {
             item.Outcome = problem.Message;
-            item.ThrottledSince = problem.IsThrottled ? item.ThrottledSince ?? now : null;
+            // A change is counted with its own system: where reading it asks another one, that one's runs tell of it.
+            item.ThrottledSince = problem.IsThrottled && problem.SystemName == item.SystemName ? item.ThrottledSince ?? now : null;
             item.ResumeAt = now + RetrySchedule.Delay(Math.Min(item.Attempts, 8), 1, problem.RetryAfter);
         }
         catch (Exception problem) when (PoisonedChanges.IsCausedBy(problem))

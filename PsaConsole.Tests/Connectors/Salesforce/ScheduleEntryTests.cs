@@ -14,6 +14,14 @@ public sealed class ScheduleEntryTests(ConnectedEngine engine) : IClassFixture<C
         var source = engine.Get<IEnumerable<IChangeSource>>().Single(candidate => candidate.SystemName == "salesforce");
         var cursor = await EndAsync(source, null);
         var entry = store["Billing_Schedule_Entry__c"].Scan().First();
+
+        // Salesforce's stamps are whole seconds: what is saved within the second of its creation is new.
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (engine.Sandbox.Host.World.Clock.GetUtcNow() - entry.Created < TimeSpan.FromSeconds(1.1))
+        {
+            await again.WaitForNextTickAsync(Token);
+        }
+
         store.Update("Billing_Schedule_Entry__c", entry.Id, new Dictionary<string, object?> { ["Due_Date__c"] = entry.Date("Due_Date__c")!.Value.AddDays(3) });
 
         var page = await source.ReadChangesAsync(cursor, Token);
