@@ -74,8 +74,8 @@ public sealed class JourneyTests(OpenFirm firm, Browser browser) : IClassFixture
     private static async Task RetryAsync(IPage page)
     {
         await page.Keyboard.PressAsync("r");
-        await page.Locator(".action-form textarea").FillAsync("checked in NetSuite");
-        await page.Locator(".action-form button[type=submit]").ClickAsync();
+        await page.Locator(".pane .action-form textarea").FillAsync("checked in NetSuite");
+        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
     }
 
     private (string Id, string Name) Deal(string prefix)

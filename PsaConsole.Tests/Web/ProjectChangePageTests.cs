@@ -32,7 +32,7 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         await page.Keyboard.PressAsync("a");
         await Expect(page.Locator("textarea")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("The client signed the amendment");
-        await page.Locator(".action-form button[type=submit]").ClickAsync();
+        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
         await Expect(page.Locator(".pane .history")).ToContainTextAsync("The client signed the amendment");
 
         await page.ClickAsync(".pane >> text=The whole journey");
@@ -62,8 +62,8 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         }
 
         await page.Keyboard.PressAsync("r");
-        await page.Locator(".action-form textarea").FillAsync("NetSuite takes it now");
-        await page.Locator(".action-form button[type=submit]").ClickAsync();
+        await page.Locator(".pane .action-form textarea").FillAsync("NetSuite takes it now");
+        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
         await Expect(page.Locator(".pane .case-meta")).ToContainTextAsync("Resolved", Soon);
 
         await page.ClickAsync(".pane >> text=The whole journey");
