@@ -20,7 +20,7 @@ public enum InboxStatus
 }
 
 /// <summary>A change as it was received, once: the same source, record and revision is never stored twice.</summary>
-public sealed class InboxItem
+public sealed class InboxItem : IThrottled
 {
     internal const int LongestOutcome = 1000;
 
@@ -48,8 +48,11 @@ public sealed class InboxItem
     public int Attempts { get; set; }
     public DateTimeOffset? ResumeAt { get; set; }
 
-    /// <summary>Since when it waits for a system that throttles us.</summary>
+    /// <inheritdoc/>
     public DateTimeOffset? ThrottledSince { get; set; }
+
+    /// <inheritdoc/>
+    public string? ThrottledBy { get; set; }
 
     /// <summary>Its place in the lane before its number: what a person has put behind others stands higher.</summary>
     public int Place { get; set; }
@@ -69,6 +72,7 @@ file sealed class InboxItemConfiguration : IEntityTypeConfiguration<InboxItem>
         builder.Property(item => item.SourceId).HasMaxLength(120);
         builder.Property(item => item.Revision).HasMaxLength(120);
         builder.Property(item => item.LaneKey).HasMaxLength(180);
+        builder.Property(item => item.ThrottledBy).HasMaxLength(40);
         builder.Ignore(item => item.IsAsked);
         builder.Property(item => item.Outcome).HasMaxLength(InboxItem.LongestOutcome);
         builder.HasIndex(item => new { item.SystemName, item.SourceType, item.SourceId, item.Revision }).IsUnique();

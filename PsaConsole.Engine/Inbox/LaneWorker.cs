@@ -86,15 +86,14 @@ public sealed class LaneWorker(
             item.Status = outcome.RunId is null ? InboxStatus.Ended : InboxStatus.Taken;
             item.RunId = outcome.RunId;
             item.Outcome = outcome.Text;
-            item.ThrottledSince = null;
+            item.Note(null, now);
             item.EndedAt = now;
             await poisoned.SettleAsync(store, item, cancellationToken);
         }
         catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.QuotaSpent or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
         {
             item.Outcome = problem.Message;
-            // A change is counted with its own system: where reading it asks another one, that one's runs tell of it.
-            item.ThrottledSince = problem.IsThrottled && problem.SystemName == item.SystemName ? item.ThrottledSince ?? now : null;
+            item.Note(problem, now);
             item.ResumeAt = now + RetrySchedule.Delay(Math.Min(item.Attempts, 8), 1, problem.RetryAfter);
         }
         catch (Exception problem) when (PoisonedChanges.IsCausedBy(problem))

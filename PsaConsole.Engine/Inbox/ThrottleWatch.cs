@@ -52,14 +52,12 @@ public sealed class ThrottleWatch(IDbContextFactory<EngineDbContext> stores, Cas
     /// <summary>Since when the oldest work waits for each system that throttles.</summary>
     private static async Task<Dictionary<string, DateTimeOffset>> WaitsAsync(EngineDbContext store, CancellationToken cancellationToken)
     {
-        var runs = await store.Runs.Where(run => run.ThrottledSince != null && run.Status == RunStatus.Waiting)
-            .Join(store.RunSteps, run => new { run.Id, Key = run.StepKey! }, step => new { Id = step.RunId, step.Key }, (run, step) => new { step.SystemName, run.ThrottledSince })
-            .Where(wait => wait.SystemName != null)
-            .GroupBy(wait => wait.SystemName!)
-            .Select(group => new { SystemName = group.Key, Since = group.Min(wait => wait.ThrottledSince!.Value) })
+        var runs = await store.Runs.Where(run => run.ThrottledSince != null && run.ThrottledBy != null && run.Status == RunStatus.Waiting)
+            .GroupBy(run => run.ThrottledBy!)
+            .Select(group => new { SystemName = group.Key, Since = group.Min(run => run.ThrottledSince!.Value) })
             .ToListAsync(cancellationToken);
-        var changes = await store.InboxItems.Where(item => item.ThrottledSince != null && item.Status == InboxStatus.Waiting)
-            .GroupBy(item => item.SystemName)
+        var changes = await store.InboxItems.Where(item => item.ThrottledSince != null && item.ThrottledBy != null && item.Status == InboxStatus.Waiting)
+            .GroupBy(item => item.ThrottledBy!)
             .Select(group => new { SystemName = group.Key, Since = group.Min(item => item.ThrottledSince!.Value) })
             .ToListAsync(cancellationToken);
         return runs.Concat(changes).GroupBy(wait => wait.SystemName).ToDictionary(group => group.Key, group => group.Min(wait => wait.Since), StringComparer.Ordinal);

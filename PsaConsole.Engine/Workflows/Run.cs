@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Policies;
 
@@ -35,7 +36,7 @@ public enum RunStatus
 }
 
 /// <summary>One journey of one business object through a workflow.</summary>
-public sealed class Run
+public sealed class Run : IThrottled
 {
     public required Guid Id { get; init; }
     public required string Workflow { get; init; }
@@ -91,8 +92,11 @@ public sealed class Run
     /// <summary>When the current step first failed; what the age budget counts from.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 
-    /// <summary>Since when it waits for a system that throttles us; null when it waits for anything else, or for nothing.</summary>
+    /// <inheritdoc/>
     public DateTimeOffset? ThrottledSince { get; set; }
+
+    /// <inheritdoc/>
+    public string? ThrottledBy { get; set; }
 
     public DateTimeOffset? ResumeAt { get; set; }
 
@@ -173,6 +177,7 @@ file sealed class RunConfiguration : IEntityTypeConfiguration<Run>
         builder.Property(run => run.LegalEntity).HasMaxLength(200);
         builder.Property(run => run.ProjectNumber).HasMaxLength(200);
         builder.Property(run => run.StepKey).HasMaxLength(120);
+        builder.Property(run => run.ThrottledBy).HasMaxLength(40);
         builder.Property(run => run.Message).HasMaxLength(2000);
         builder.Property(run => run.State).HasColumnType("jsonb");
         builder.Property(run => run.Accepted).HasColumnType("jsonb").HasDefaultValueSql("'[]'");

@@ -164,7 +164,7 @@ public sealed class Runner(
     private async Task ConcludeAsync(Journey journey, RunStep row, StepOutcome outcome, CancellationToken cancellationToken)
     {
         var (store, run) = (journey.Store, journey.Run);
-        run.ThrottledSince = null;
+        run.Note(null, time.GetUtcNow());
         run.State = outcome.State ?? run.State;
         row.ExternalId = outcome.ExternalId ?? row.ExternalId;
         row.Message = outcome.Message;

@@ -53,7 +53,7 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
     {
         row.Message = Bounded(problem.Message);
         run.Message = row.Message;
-        run.ThrottledSince = problem is ConnectorException { IsThrottled: true } ? run.ThrottledSince ?? time.GetUtcNow() : null;
+        run.Note(problem, time.GetUtcNow());
         return problem switch
         {
             ConnectorException { Class: ErrorClass.CircuitOpen } => RestAsync(run, row, CircuitRest),

@@ -19,7 +19,7 @@ public sealed class ThrottleWatchTests(PostgresFixture postgres)
         var time = new ShiftedTime();
         await using var firm = new RunningFirm(postgres) { Time = time };
         await firm.InitializeAsync();
-        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/job", effect = "throttle" });
+        await firm.FaultAsync(new { system = "netsuite", effect = "throttle" });
         string[] deals = [firm.NewDeal("Retainer", "Throttled"), firm.NewDeal("Time and Materials", "Throttled")];
         var began = time.GetUtcNow();
         foreach (var deal in deals)

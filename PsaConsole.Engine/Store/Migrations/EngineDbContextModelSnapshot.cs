@@ -557,6 +557,26 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("audit_pending");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Connectors.CallQuota", b =>
+                {
+                    b.Property<string>("SystemName")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("system_name");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Taken")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken");
+
+                    b.HasKey("SystemName", "Day");
+
+                    b.ToTable("call_quota");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.Assignment.AssignmentRule", b =>
                 {
                     b.Property<long>("Id")
@@ -616,26 +636,6 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("assignment_rule");
-                });
-
-            modelBuilder.Entity("PsaConsole.Engine.Connectors.CallQuota", b =>
-                {
-                    b.Property<string>("SystemName")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("system_name");
-
-                    b.Property<DateOnly>("Day")
-                        .HasColumnType("date")
-                        .HasColumnName("day");
-
-                    b.Property<long>("Taken")
-                        .HasColumnType("bigint")
-                        .HasColumnName("taken");
-
-                    b.HasKey("SystemName", "Day");
-
-                    b.ToTable("call_quota");
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Exceptions.CaseEntry", b =>
@@ -1265,6 +1265,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("system_name");
 
+                    b.Property<string>("ThrottledBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("throttled_by");
+
                     b.Property<DateTimeOffset?>("ThrottledSince")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("throttled_since");
@@ -1432,6 +1437,27 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("system_record");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Inbox.TypePause", b =>
+                {
+                    b.Property<string>("SystemName")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("system_name");
+
+                    b.Property<string>("SourceType")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("source_type");
+
+                    b.Property<DateTimeOffset>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.HasKey("SystemName", "SourceType");
+
+                    b.ToTable("type_pause");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Mapping.MappingDraft", b =>
                 {
                     b.Property<long>("Id")
@@ -1531,27 +1557,6 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasFilter("status = 'Waiting'");
 
                     b.ToTable("mapping_draft");
-                });
-
-            modelBuilder.Entity("PsaConsole.Engine.Inbox.TypePause", b =>
-                {
-                    b.Property<string>("SystemName")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("system_name");
-
-                    b.Property<string>("SourceType")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("source_type");
-
-                    b.Property<DateTimeOffset>("PausedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("paused_at");
-
-                    b.HasKey("SystemName", "SourceType");
-
-                    b.ToTable("type_pause");
                 });
 
             modelBuilder.Entity("PsaConsole.Engine.Mapping.MappingSet", b =>
@@ -2580,6 +2585,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("step_key");
+
+                    b.Property<string>("ThrottledBy")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("throttled_by");
 
                     b.Property<DateTimeOffset?>("ThrottledSince")
                         .HasColumnType("timestamp with time zone")
