@@ -66,7 +66,13 @@ public interface IConnector
 /// <summary>Where deals are made.</summary>
 public interface ICrm : IConnector
 {
-    Task<Opportunity?> ReadOpportunityAsync(string id, CancellationToken cancellationToken);
+    /// <summary>The deal as it is now; null when it is not there.</summary>
+    /// <param name="atLeast">When the deal, or something in it, is known to have been saved: what shows no such save is an older state, as a replica or a cache may show for a while.</param>
+    /// <exception cref="ConnectorException">Transient: only an older state is shown yet.</exception>
+    Task<Opportunity?> ReadOpportunityAsync(string id, DateTimeOffset? atLeast, CancellationToken cancellationToken);
+
+    /// <summary>When the state was saved that a change's revision stands for; null when the notice does not say.</summary>
+    DateTimeOffset? SavedAt(string revision);
 
     Task<Client?> ReadClientAsync(string id, CancellationToken cancellationToken);
 

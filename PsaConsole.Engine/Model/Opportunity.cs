@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PsaConsole.Engine.Model;
 
 /// <summary>How work is charged (2-canonical-model 2.4, Engagement.billingType).</summary>
@@ -22,6 +24,14 @@ public sealed record Opportunity
     public bool IsClosed { get; init; }
     public bool IsWon { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>
+    /// When the deal itself, without what is in it, was last saved, as its system says. It tells an older state from a newer one and is no part of the deal: our
+    /// own writes move it.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? ModifiedAt { get; init; }
+
     public decimal? Amount { get; init; }
 
     /// <summary>ISO-4217 code; every amount of the deal is in it.</summary>

@@ -14,6 +14,9 @@ public sealed record HandOff
     /// <summary>1 for the first win; one more for each win after the deal was taken back.</summary>
     public required int WinCycle { get; init; }
 
+    /// <summary>When the win was saved: an older state of the deal is not the one that was won.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+
     public Opportunity? Read { get; init; }
     public Client? Client { get; init; }
 

@@ -17,11 +17,20 @@ namespace PsaConsole.Engine.Workflows;
 /// </summary>
 public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject workflow, DealChanges changes, CaseBook cases, TimeProvider time) : ChangeHandler
 {
+    /// <summary>Reads, over a quarter of an hour, that wait for the state that was told of; then the record is taken as it is, since a part that was deleted leaves no later stamp.</summary>
+    private const int MostPatience = 10;
+
     public override string SourceType => "opportunity";
 
     public override async Task<ChangeOutcome> HandleAsync(EngineDbContext store, InboxItem item, CancellationToken cancellationToken)
     {
-        var deal = await crm.ReadOpportunityAsync(item.SourceId, cancellationToken);
+        var savedAt = item.Attempts <= MostPatience ? crm.SavedAt(item.Revision) : null;
+        var deal = await crm.ReadOpportunityAsync(item.SourceId, savedAt, cancellationToken);
+        if (deal is null && savedAt is not null)
+        {
+            throw new ConnectorException(item.SystemName, ErrorClass.Transient, $"{item.SystemName} told of opportunity {item.SourceId} and does not show it yet. It is read again.");
+        }
+
         if (deal is null)
         {
             return new ChangeOutcome(null, "The opportunity is not there any more.");
@@ -112,7 +121,7 @@ public sealed class OpportunityChanges(ICrm crm, IErp erp, OpportunityToProject 
             Title = deal.Name,
             Amount = deal.Amount,
             Currency = deal.Currency,
-            State = workflow.Write(new HandOff { OpportunityId = deal.Id, CrmName = item.SystemName, WinCycle = winCycle }),
+            State = workflow.Write(new HandOff { OpportunityId = deal.Id, CrmName = item.SystemName, WinCycle = winCycle, SavedAt = deal.ModifiedAt }),
             OccurredAt = deal.ClosedAt ?? item.OccurredAt,
             StartedAt = now,
             UpdatedAt = now,

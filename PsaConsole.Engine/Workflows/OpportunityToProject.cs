@@ -114,7 +114,7 @@ public sealed class OpportunityToProject(
 
     private async Task<HandOff?> ReadAsync(HandOff state, CancellationToken cancellationToken)
     {
-        var deal = await crm.ReadOpportunityAsync(state.OpportunityId, cancellationToken);
+        var deal = await crm.ReadOpportunityAsync(state.OpportunityId, state.SavedAt, cancellationToken);
         var client = deal is null ? null : await crm.ReadClientAsync(deal.ClientId, cancellationToken);
         return deal is null || client is null ? null : state with { Read = deal, Client = client };
     }

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PsaConsole.Engine;
 using PsaConsole.Engine.Access;
@@ -54,9 +56,9 @@ internal sealed class ChaoticFirm : IAsyncDisposable
         // The same seed draws the same schedule; nothing secret depends on it.
 #pragma warning disable CA5394
         random = new Random(seed);
-        // Only what a page would call; nothing of it runs by itself.
+        // Only what a page would call; nothing of it runs by itself. Hangfire logs for the whole process, and so longer than this lives.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:PsaConsole", connection)]).Build();
-        finance = new ServiceCollection().AddLogging().AddEngine(configuration).BuildServiceProvider();
+        finance = new ServiceCollection().AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddLogging().AddEngine(configuration).BuildServiceProvider();
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -166,7 +168,8 @@ internal sealed class ChaoticFirm : IAsyncDisposable
         < 48 => KillAsync(random.Next(replicas.Length)),
         < 52 => CutDatabaseAsync(),
         < 56 => KillDatabaseAsync(),
-        < 62 => FaultAsync(NoticeEffects[random.Next(NoticeEffects.Length)], "salesforce", share: 1, count: random.Next(1, 4)),
+        < 59 => StaleReadsAsync(random.Next(1, 4)),
+        < 64 => FaultAsync(NoticeEffects[random.Next(NoticeEffects.Length)], "salesforce", share: 1, count: random.Next(1, 4)),
         _ => FaultAsync(Effects[random.Next(Effects.Length)], Systems[random.Next(Systems.Length)], share: 0.5, count: random.Next(1, 6)),
     };
 
@@ -256,6 +259,13 @@ internal sealed class ChaoticFirm : IAsyncDisposable
     {
         log.Add($"{effect} of {system}, {count} times");
         return sandbox.FaultAsync(new { system, effect, share, count });
+    }
+
+    /// <summary>Salesforce shows a deal as it was a while ago, as a replica behind its cache would; reads of changes are not behind.</summary>
+    private Task StaleReadsAsync(int count)
+    {
+        log.Add($"stale deals of salesforce, {count} times");
+        return sandbox.FaultAsync(new { system = "salesforce", path = "^/services/data/[^?]*query.*FROM%20Opportunity%20WHERE%20Id", effect = "stale-read:5000", count });
     }
 
     private async Task StartReplicaAsync(int replica)

@@ -53,6 +53,16 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
     }
 
     [Fact]
+    public async Task Win_that_Salesforce_does_not_show_yet_is_waited_for()
+    {
+        var deal = firm.NewDeal("Time and Materials", "Late shown");
+        await firm.FaultAsync(new { system = "salesforce", path = $"^/services/data/[^?]*query.*FROM%20Opportunity%20WHERE.*{deal}", effect = "stale-read:60000", count = 1 });
+        await firm.WinAsync(deal);
+
+        await firm.CompletedAsync(deal);
+    }
+
+    [Fact]
     public async Task Delivered_three_times_in_any_order_it_is_one_project()
     {
         var deal = firm.NewDeal("Time and Materials");

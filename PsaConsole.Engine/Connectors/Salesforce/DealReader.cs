@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -15,12 +16,14 @@ internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
 
     // The one list that is not the opportunity's child: it hangs on its price book.
     private const string RateList = "PricebookEntries";
+    private const string Modified = "SystemModstamp";
 
-    public async Task<Opportunity?> ReadAsync(string id, CancellationToken cancellationToken)
+    /// <inheritdoc cref="ICrm.ReadOpportunityAsync"/>
+    public async Task<Opportunity?> ReadAsync(string id, DateTimeOffset? atLeast, CancellationToken cancellationToken)
     {
         var sources = mappings.SourcesOf(OpportunitySet);
         var children = sources.Lists.Where(list => list.Path != RateList).ToList();
-        var select = string.Join(", ", children.Select(list => $"(SELECT {Soql.Fields(mappings.SourcesOf(list.Set))} FROM {list.Path} ORDER BY Id)").Prepend(Soql.Fields(sources, "Pricebook2Id", "CurrencyIsoCode")));
+        var select = string.Join(", ", children.Select(list => $"(SELECT {Soql.Fields(mappings.SourcesOf(list.Set), Modified)} FROM {list.Path} ORDER BY Id)").Prepend(Soql.Fields(sources, "Pricebook2Id", "CurrencyIsoCode", Modified)));
         var found = await http.QueryAsync($"SELECT {select} FROM Opportunity WHERE Id = '{Soql.Id(id)}'", cancellationToken);
         if (found is not [var deal, ..])
         {
@@ -32,8 +35,13 @@ internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
             deal[path] = new JsonArray([.. deal[path] is JsonObject result ? await http.AllAsync(result, cancellationToken) : []]);
         }
 
+        if (children.SelectMany(list => deal[list.Path]!.AsArray()).OfType<JsonObject>().Append(deal).Max(Soql.Stamp) is var shown && shown < atLeast)
+        {
+            throw new ConnectorException(SalesforceHttp.System, ErrorClass.Transient, string.Create(CultureInfo.InvariantCulture, $"salesforce told that opportunity {id} was saved at {atLeast:u} and still shows its state of {shown:u}. It is read again."));
+        }
+
         deal[RateList] = await ReadRatesAsync(deal, cancellationToken);
-        return Ordered(mappings.Read<Opportunity>(OpportunitySet, deal));
+        return Ordered(mappings.Read<Opportunity>(OpportunitySet, deal)) with { ModifiedAt = Soql.Stamp(deal) };
     }
 
     private async Task<JsonArray> ReadRatesAsync(JsonObject deal, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
 {
     private const int PageRows = 200;
     private const int FirstReadDays = 30;
+    private const string StampForm = "yyyyMMddHHmmssfff";
 
     // Marks of all streams must fit the stored cursor of 2,000 characters.
     private const int MarksKept = 70;
@@ -41,6 +42,10 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
 
         return new ChangePage(found, JsonSerializer.Serialize(positions, MappingSets.Json), positions.Values.Any(position => position.Paging));
     }
+
+    /// <summary>The stamp in a revision; null for that of a notice, which has none.</summary>
+    public static DateTimeOffset? SavedAt(string revision) =>
+        DateTimeOffset.TryParseExact(revision.Split('-')[0], StampForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stamp) ? stamp : null;
 
     private async Task<Position> ReadAsync(Stream stream, Position? position, List<Change> found, CancellationToken cancellationToken)
     {
@@ -107,7 +112,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
     {
         var stamp = Soql.Stamp(row);
         row.Remove("attributes");
-        var revision = $"{stamp.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture)}-{Mark(row.ToJsonString())}";
+        var revision = $"{stamp.UtcDateTime.ToString(StampForm, CultureInfo.InvariantCulture)}-{Mark(row.ToJsonString())}";
         return new Change(stream.SourceType, row[stream.Parent ?? "Id"]!.ToString(), revision, stamp, row);
     }
 

@@ -37,7 +37,9 @@ public sealed class SalesforceConnector : ICrm, IChangeSource
         await http.SendAsync(request, CallKind.Probe, cancellationToken);
     }
 
-    public Task<Opportunity?> ReadOpportunityAsync(string id, CancellationToken cancellationToken) => deals.ReadAsync(id, cancellationToken);
+    public Task<Opportunity?> ReadOpportunityAsync(string id, DateTimeOffset? atLeast, CancellationToken cancellationToken) => deals.ReadAsync(id, atLeast, cancellationToken);
+
+    public DateTimeOffset? SavedAt(string revision) => SalesforceChanges.SavedAt(revision);
 
     public async Task<Client?> ReadClientAsync(string id, CancellationToken cancellationToken)
     {

@@ -20,6 +20,9 @@ public sealed record ChangeJourney
 
     public required ChangeGroup Group { get; init; }
 
+    /// <summary>When the deal was saved that began it: an older state shows nothing of it.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+
     /// <summary>The deal as it was captured.</summary>
     public Opportunity? Deal { get; init; }
 

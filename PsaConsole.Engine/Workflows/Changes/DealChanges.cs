@@ -28,7 +28,7 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
             var last = runs.LastOrDefault(run => workflow.Read(run.State).Group == group);
             if (captured is null)
             {
-                taken.AddRange(last is { IsLive: true } ? [] : [(Begin(store, item, handOff, group, revision), "behind its hand-off")]);
+                taken.AddRange(last is { IsLive: true } ? [] : [(Begin(store, item, handOff, deal, group, revision), "behind its hand-off")]);
                 continue;
             }
 
@@ -47,7 +47,7 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
                 case var _ when parts.Count == 0:
                     break;
                 default:
-                    taken.Add((Begin(store, item, handOff, group, revision), "begun"));
+                    taken.Add((Begin(store, item, handOff, deal, group, revision), "begun"));
                     break;
             }
         }
@@ -87,7 +87,7 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
         await approvals.VoidAllAsync(store, run.Id, why, cancellationToken);
     }
 
-    private Run Begin(EngineDbContext store, InboxItem item, Run handOff, ChangeGroup group, int revision)
+    private Run Begin(EngineDbContext store, InboxItem item, Run handOff, Opportunity deal, ChangeGroup group, int revision)
     {
         var now = time.GetUtcNow();
         // Before its projects have numbers the deal's own id stands for them.
@@ -103,7 +103,7 @@ public sealed class DealChanges(ProjectChange workflow, ChangeCapture capture, O
             ProjectNumber = handOff.ProjectNumber,
             LegalEntity = handOff.LegalEntity,
             Practices = handOff.Practices,
-            State = workflow.Write(new ChangeJourney { OpportunityId = item.SourceId, HandOffRunId = handOff.Id, Project = project, Revision = revision, Group = group }),
+            State = workflow.Write(new ChangeJourney { OpportunityId = item.SourceId, HandOffRunId = handOff.Id, Project = project, Revision = revision, Group = group, SavedAt = deal.ModifiedAt }),
             OccurredAt = item.OccurredAt,
             StartedAt = now,
             UpdatedAt = now,

@@ -129,7 +129,7 @@ public sealed class ProjectChange(
     private async Task<StepOutcome<ChangeJourney>> ReadAsync(ChangeJourney state, CancellationToken cancellationToken)
     {
         var (_, handOff) = await book.HandOffAsync(state.HandOffRunId, cancellationToken) ?? throw new InvalidOperationException($"The hand-off of {state.Project} is gone.");
-        if (await crm.ReadOpportunityAsync(state.OpportunityId, cancellationToken) is not { } deal || !DealPolicy.IsWon(deal))
+        if (await crm.ReadOpportunityAsync(state.OpportunityId, state.SavedAt, cancellationToken) is not { } deal || !DealPolicy.IsWon(deal))
         {
             return Ended(state, "The deal is not won any more.");
         }

@@ -59,7 +59,7 @@ public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IP
     public async Task<EngagementTerms?> ReadTermsAsync(PostingEngagement engagement, CancellationToken cancellationToken)
     {
         var project = engagement.ErpProjectId is null ? null : await erp.Projects.ReadAsync(engagement.ErpProjectId, cancellationToken);
-        var deal = await crm.ReadOpportunityAsync(engagement.OpportunityId, cancellationToken);
+        var deal = await crm.ReadOpportunityAsync(engagement.OpportunityId, null, cancellationToken);
         if (project is null || deal is null)
         {
             return null;

@@ -19,7 +19,7 @@ public sealed class SalesforceConnectorTests(ConnectedEngine engine) : IClassFix
         var ids = await IdsByDescriptionAsync(client);
         foreach (var expected in engine.Sandbox.Host.Firm.Deals.Take(40))
         {
-            var deal = await Crm.ReadOpportunityAsync(ids[$"Sample deal {expected.Key}."], Token);
+            var deal = await Crm.ReadOpportunityAsync(ids[$"Sample deal {expected.Key}."], null, Token);
 
             Assert.NotNull(deal);
             Assert.Equal(expected.Name, deal.Name);
@@ -53,8 +53,8 @@ public sealed class SalesforceConnectorTests(ConnectedEngine engine) : IClassFix
     [Fact]
     public async Task Missing_deal_is_nothing_and_a_malformed_id_is_refused()
     {
-        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", Token));
-        var refused = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync("x' OR Name != '", Token));
+        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", null, Token));
+        var refused = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync("x' OR Name != '", null, Token));
         Assert.Equal(ErrorClass.Business, refused.Class);
     }
 

@@ -1,7 +1,9 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Connectors.Salesforce;
 using PsaConsole.Engine.Model;
+using PsaConsole.Tests.Sandbox;
 
 namespace PsaConsole.Tests.Connectors.Salesforce;
 
@@ -56,8 +58,26 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
     {
         await Crm.ProbeAsync(Token);
         await engine.FaultAsync(new { system = "salesforce", method = "GET", effect, count = 2 });
-        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", Token));
+        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", null, Token));
         Assert.Equal(2, engine.Health.Of("salesforce").Failures);
+    }
+
+    [Fact]
+    public async Task Older_state_than_was_told_of_is_not_taken_for_the_deal()
+    {
+        var deal = engine.Sandbox.Host.Vendor("salesforce").Store["Opportunity"].Scan().First(item => !item.Flag("IsWon")).Id;
+        var before = (await Crm.ReadOpportunityAsync(deal, null, Token))!;
+        using var later = await engine.Sandbox.Control.PostAsJsonAsync("/clock", new { now = engine.Sandbox.Host.World.Clock.GetUtcNow().AddMinutes(10) }, Token);
+        await engine.Sandbox.ChangeDealAsync(deal, new { StageName = "Closed Won" });
+        var won = (await Crm.ReadOpportunityAsync(deal, null, Token))!;
+        Assert.True(won.ModifiedAt > before.ModifiedAt);
+
+        await engine.FaultAsync(new { system = "salesforce", path = "^.*FROM%20Opportunity%20WHERE", effect = "stale-read:60000", count = 2 });
+        Assert.Equal(before.ModifiedAt, (await Crm.ReadOpportunityAsync(deal, null, Token))!.ModifiedAt);
+        var failed = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync(deal, won.ModifiedAt, Token));
+
+        Assert.Equal(ErrorClass.Transient, failed.Class);
+        Assert.True((await Crm.ReadOpportunityAsync(deal, won.ModifiedAt, Token))!.IsWon);
     }
 
     [Theory]
@@ -67,7 +87,7 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
     {
         await Crm.ProbeAsync(Token);
         await engine.FaultAsync(new { system = "salesforce", method = "GET", effect });
-        var failed = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync("006000000000000AAA", Token));
+        var failed = await Assert.ThrowsAsync<ConnectorException>(() => Crm.ReadOpportunityAsync("006000000000000AAA", null, Token));
         Assert.Equal(ErrorClass.Transient, failed.Class);
         Assert.Equal(3, await engine.CallsAsync("/query", 3));
     }
@@ -146,7 +166,7 @@ public sealed class SalesforceFaultTests : IAsyncLifetime
         Assert.Equal(0, await engine.CallsAsync(Status.OpportunityId, 0));
         await Crm.ProbeAsync(Token);
         engine.Health.Resume("salesforce");
-        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", Token));
+        Assert.Null(await Crm.ReadOpportunityAsync("006000000000000AAA", null, Token));
     }
 
     [Fact]
