@@ -11,8 +11,8 @@ public sealed class EngineOptions
     [Range(1, 512)]
     public int LanesAtOnce { get; init; } = 32;
 
-    /// <summary>Seconds between two polls of a system's changes.</summary>
-    [Range(1, 3600)]
+    /// <summary>Most seconds between two polls of a system's changes: they begin with each minute anew.</summary>
+    [Range(1, 59)]
     public int PollSeconds { get; init; } = 2;
 
     /// <summary>Address of the console as people reach it; what links in notices begin with.</summary>
