@@ -149,6 +149,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             Subject = about.Subject,
             Message = Sentence(findings),
             Findings = JsonSerializer.Serialize(findings, MappingSets.Json),
+            Payload = about.Payload,
             Severity = kind.Severity.ToString(),
             OwnerGroup = team,
             Assignee = rule?.Assignee,
@@ -194,6 +195,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         open.Message = message;
         (open.LegalEntities, open.Practices) = ([.. about.LegalEntities], [.. about.Practices]);
         open.Findings = JsonSerializer.Serialize(findings, MappingSets.Json);
+        open.Payload = about.Payload;
         open.Version++;
         open.History.Add(Entry(now, Engine, "repeated", again + message));
         return open;
@@ -222,6 +224,9 @@ public sealed record CaseSubject(string BusinessKey, string Subject)
     public string? StepKey { get; init; }
     public string? SystemName { get; init; }
     public Money? Exposure { get; init; }
+
+    /// <summary>What the call that failed asked and was answered: see <see cref="CasePayload"/>.</summary>
+    public string? Payload { get; init; }
 
     /// <summary>The legal entities that it concerns; none for a system, or while nobody knows.</summary>
     public IReadOnlyList<string> LegalEntities { get; init; } = [];

@@ -52,8 +52,11 @@ public sealed record CaseSelection
     /// <summary>Only those for which at least so much waits, in their own currency.</summary>
     public decimal? AtLeast { get; init; }
 
-    /// <summary>Part of a subject, a message, a code or a label.</summary>
+    /// <summary>What a person typed: see <see cref="CaseSearch"/>.</summary>
     public string? Search { get; init; }
+
+    /// <summary>Whether the search looks into what systems were asked and answered: only for those who may see it.</summary>
+    public bool Payloads { get; init; }
 
     /// <summary>Only those that found a value without a rule: this one.</summary>
     public UnmappedValue? Unmapped { get; init; }
@@ -85,12 +88,7 @@ public sealed record CaseSelection
         }
 
         cases = Narrowed(cases);
-        if (Search is { } search)
-        {
-            var part = SearchPattern.Containing(search);
-            cases = cases.Where(item => EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Message, part, SearchPattern.Escape) || EF.Functions.ILike(item.Code, part, SearchPattern.Escape) || EF.Functions.ILike(item.Labels, part, SearchPattern.Escape));
-        }
-
+        cases = Search is { } search ? CaseSearch.Of(search).In(cases, Payloads) : cases;
         if (Unmapped is { } value)
         {
             var found = JsonSerializer.Serialize(new[] { new { Unmapped = value } }, MappingSets.Json);

@@ -38,6 +38,9 @@ public sealed class ExceptionCase
     /// <summary>What the policies or the comparison found, as JSON: a list of {policy, code, subject, message, field, expected, actual}.</summary>
     public required string Findings { get; set; }
 
+    /// <summary>What the target was asked and what it answered, without rates, to be searched by those who may see it; null when no call failed.</summary>
+    public string? Payload { get; set; }
+
     public required string Severity { get; set; }
     public required string OwnerGroup { get; set; }
     public string? Assignee { get; set; }
@@ -157,5 +160,8 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.HasIndex(item => item.Labels).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.HasIndex(item => item.Code).HasMethod("gin").HasOperators("gin_trgm_ops");
         builder.HasIndex(item => item.Message).HasMethod("gin").HasOperators("gin_trgm_ops");
+        // Differences by their fields; words in findings and payloads are found by two more indexes, of expressions (migration SearchedPayloads).
+        builder.Property(item => item.Payload).HasMaxLength(CasePayload.Longest);
+        builder.HasIndex(item => item.Findings).HasMethod("gin").HasOperators("jsonb_path_ops");
     }
 }

@@ -25,6 +25,10 @@ public sealed record RetentionRule(string Title, string Table, int Months, strin
             "item.ended_at", $"item.detail is not null and not jsonb_exists(item.detail, 'sha256') and item.status in ('Done','Skipped','Undone') and {RunHasEnded} and {RunHasNoCase}",
             "detail = jsonb_build_object('sha256', encode(sha256(convert_to(item.detail::text, 'UTF8')), 'hex'), 'length', length(item.detail::text))"),
         new(
+            "What calls behind settled cases asked and were answered", "exception_case", 3, "9.3: integration payloads 90 days", "the case stays, the search finds it no longer by them",
+            "item.closed_at", "item.payload is not null and item.status in ('Resolved','Waived')",
+            "payload = null"),
+        new(
             "Received changes", "inbox_item", 14, "3.0.2: keys at least 400 days", "the row is removed",
             "item.ended_at", $"item.status in ('Taken','Ended') and (item.run_id is null or ({RunHasEnded} and {RunHasNoCase})) and not exists (select from exception_case about where about.business_key = item.system_name || ':' || item.source_type || ':' || item.source_id and about.status in ('Open','Retrying'))",
             null),

@@ -54,6 +54,11 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
         row.Message = Bounded(problem.Message);
         run.Message = row.Message;
         run.Note(problem, time.GetUtcNow());
+        if (problem is ConnectorException { Call: not null } failed)
+        {
+            row.Detail = JsonSerializer.Serialize(new { failed.Call, failed.Status, failed.VendorCode, failed.Answer }, MappingSets.Json);
+        }
+
         return problem switch
         {
             ConnectorException { Class: ErrorClass.CircuitOpen } => RestAsync(run, row, CircuitRest),
@@ -80,6 +85,7 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
         Practices = run.Practices,
         StepKey = row.Key,
         SystemName = row.SystemName,
+        Payload = CasePayload.Of(row.Detail),
         Exposure = run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,
     };
 
@@ -127,11 +133,8 @@ public sealed class StepFailure(CaseBook cases, ConnectorHealth health, TimeProv
         await RestAsync(run, row, CircuitRest);
     }
 
-    private Task RefusedByTargetAsync(EngineDbContext store, Run run, RunStep row, string code, ConnectorException refused, CancellationToken cancellationToken)
-    {
-        row.Detail = JsonSerializer.Serialize(new { refused.Call, refused.Status, refused.VendorCode, refused.Answer }, MappingSets.Json);
-        return ParkAsync(store, run, row, [new Finding("3.0.3", code, run.Title, $"{row.Title}: {refused.Message}")], cancellationToken);
-    }
+    private Task RefusedByTargetAsync(EngineDbContext store, Run run, RunStep row, string code, ConnectorException refused, CancellationToken cancellationToken) =>
+        ParkAsync(store, run, row, [new Finding("3.0.3", code, run.Title, $"{row.Title}: {refused.Message}")], cancellationToken);
 
     private Task DefectAsync(EngineDbContext store, Run run, RunStep row, Exception problem, CancellationToken cancellationToken)
     {

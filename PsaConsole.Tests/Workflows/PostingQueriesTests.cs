@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Postings;
@@ -36,8 +38,23 @@ public sealed class PostingQueriesTests(RunningFirm firm) : IClassFixture<Runnin
         Assert.All((await queries.ReadAsync(run.Id, Token))!.Lines, line => Assert.True(line.Reversed || line.IsReversal));
     }
 
-    private PostingQueries Queries() => new(
-        new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), RunningFirm.Controller),
+    [Fact]
+    public async Task Rates_are_shown_to_whom_the_matrix_shows_them()
+    {
+        var sheet = await Timesheets.SharedAsync(firm, "Time and Materials");
+        var run = await sheet.PostedAsync(await sheet.EnterApprovedAsync(sheet.Person(), 6m));
+
+        Assert.All((await Queries().ReadAsync(run.Id, Token))!.Lines, line => Assert.True(line.ShowsMoney));
+        var hidden = (await Queries(RunningFirm.Operations).ReadAsync(run.Id, Token))!;
+        Assert.All(hidden.Lines, line => Assert.False(line.ShowsMoney));
+        Assert.Null(hidden.Row.Value);
+        Assert.All(hidden.Steps, step => Assert.Empty(step.Fields));
+        var manager = (await Queries(RunningFirm.Operations with { Roles = new HashSet<string> { Roles.ResourceManager } }).ReadAsync(run.Id, Token))!;
+        Assert.All(manager.Lines, line => Assert.Equal(line.Row.Kind != PostingKind.Cost, line.ShowsMoney));
+    }
+
+    private PostingQueries Queries(Actor? reader = null) => new(
+        new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), reader ?? RunningFirm.Controller),
         new SystemCatalog(firm.Get<IConfiguration>(), firm.Get<IEnumerable<ICrm>>(), firm.Get<IEnumerable<IPsa>>(), firm.Get<IEnumerable<IHr>>(), firm.Get<IEnumerable<IErp>>(), firm.Get<IEnumerable<ICollaboration>>()),
         TimeProvider.System);
 }

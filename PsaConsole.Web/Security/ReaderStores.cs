@@ -31,5 +31,8 @@ public sealed class ReaderStores(IDbContextFactory<EngineDbContext> stores, Func
     {
     }
 
+    /// <summary>What the reader may look at in the records of their scope.</summary>
+    public async Task<Sight> SightAsync() => Sight.Of(await reader());
+
     public async Task<EngineDbContext> CreateDbContextAsync(CancellationToken cancellationToken) => await stores.CreateForAsync(await reader(), cancellationToken);
 }

@@ -205,7 +205,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     private async Task<List<Candidate>> ChooseAsync(Actor actor, CaseAction action, CaseSelection selection, CancellationToken cancellationToken)
     {
         await using var seen = await stores.CreateForAsync(actor, cancellationToken);
-        var found = await selection.Of(seen, actor.Id, time.GetUtcNow())
+        var found = await (selection with { Payloads = Sight.Of(actor).Payloads }).Of(seen, actor.Id, time.GetUtcNow())
             .OrderBy(item => item.PriorityAt).ThenBy(item => item.Id)
             .Take(Most + 1)
             .Select(item => new { item.Id, item.Version, item.Code, item.Assignee, item.Exposure, item.ExposureCurrency, item.RunId, item.LegalEntities, item.Practices })

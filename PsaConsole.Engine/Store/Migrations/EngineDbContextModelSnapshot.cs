@@ -817,6 +817,11 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("owner_group");
 
+                    b.Property<string>("Payload")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("payload");
+
                     b.PrimitiveCollection<string[]>("Practices")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -885,6 +890,11 @@ namespace PsaConsole.Engine.Store.Migrations
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Code"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Code"), new[] { "gin_trgm_ops" });
+
+                    b.HasIndex("Findings");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Findings"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Findings"), new[] { "jsonb_path_ops" });
 
                     b.HasIndex("Labels");
 

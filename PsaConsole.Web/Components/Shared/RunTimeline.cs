@@ -1,3 +1,4 @@
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Workflows;
 
 namespace PsaConsole.Web.Components.Shared;
@@ -5,10 +6,10 @@ namespace PsaConsole.Web.Components.Shared;
 /// <summary>Turns the steps of a run into lines of its timeline.</summary>
 public static class RunTimeline
 {
-    public static IReadOnlyList<TimelineStep> Of(IEnumerable<RunStep> steps, DateTimeOffset? resumeAt, SystemCatalog systems, DateTimeOffset now) =>
-        [.. steps.OrderBy(step => step.Position).Select(step => Line(step, resumeAt, systems, now))];
+    public static IReadOnlyList<TimelineStep> Of(IEnumerable<RunStep> steps, DateTimeOffset? resumeAt, SystemCatalog systems, Sight sight, DateTimeOffset now) =>
+        [.. steps.OrderBy(step => step.Position).Select(step => Line(step, resumeAt, systems, sight, now))];
 
-    private static TimelineStep Line(RunStep step, DateTimeOffset? resumeAt, SystemCatalog systems, DateTimeOffset now)
+    private static TimelineStep Line(RunStep step, DateTimeOffset? resumeAt, SystemCatalog systems, Sight sight, DateTimeOffset now)
     {
         var (state, tone) = Standings.Of(step.Status);
         var system = step.SystemName is { } name ? systems.Of(name) : null;
@@ -23,7 +24,7 @@ public static class RunTimeline
             At = step.EndedAt ?? step.StartedAt,
             Took = step is { StartedAt: { } from, EndedAt: { } to } ? to - from : null,
             Attempts = step.Attempts,
-            Fields = step.Status is StepStatus.Pending ? [] : StepDetail.Read(step.Detail).Compared,
+            Fields = step.Status is StepStatus.Pending ? [] : StepDetail.Read(step.Detail, sight).Compared,
         };
     }
 

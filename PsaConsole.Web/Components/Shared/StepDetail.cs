@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PsaConsole.Engine.Access;
 
 namespace PsaConsole.Web.Components.Shared;
 
@@ -14,22 +15,28 @@ public sealed record StepDetail(IReadOnlyList<ComparedField> Compared, string? C
     public static StepDetail Nothing { get; } = new([], null, null);
 
     /// <summary>Reads a step's detail: <c>compared</c> or <c>findings</c>, and <c>call</c>, <c>status</c>, <c>answer</c>.</summary>
-    public static StepDetail Read(string? json) => json is null ? Nothing : Of(JsonNode.Parse(json));
+    /// <param name="sight">What the reader may see: the rest is masked.</param>
+    public static StepDetail Read(string? json, Sight sight) => json is null ? Nothing : Of(JsonNode.Parse(json), sight);
 
-    private static StepDetail Of(JsonNode? node) => node switch
+    private static StepDetail Of(JsonNode? node, Sight sight) => node switch
     {
-        JsonArray findings => new(Fields(findings), null, null),
+        JsonArray findings => new(Fields(findings, sight), null, null),
         JsonObject detail => new(
-            Fields((detail["compared"] ?? detail["findings"]) as JsonArray),
+            Fields((detail["compared"] ?? detail["findings"]) as JsonArray, sight),
             Text(detail["call"]),
-            AnswerOf(Text(detail["status"]), Text(detail["vendorCode"]), Text(detail["answer"]))),
+            AnswerOf(Text(detail["status"]), Text(detail["vendorCode"]), sight.Show(Text(detail["answer"])))),
         _ => Nothing,
     };
 
-    private static IReadOnlyList<ComparedField> Fields(JsonArray? findings) =>
+    private static IReadOnlyList<ComparedField> Fields(JsonArray? findings, Sight sight) =>
         [.. (findings ?? []).OfType<JsonObject>()
             .Where(finding => Text(finding["field"]) is not null)
-            .Select(finding => new ComparedField(Text(finding["field"])!, Text(finding["expected"]), Text(finding["actual"])))];
+            .Select(finding => Field(Text(finding["field"])!, Text(finding["expected"]), Text(finding["actual"]), sight))];
+
+    /// <summary>What is masked on both sides still says whether it differs.</summary>
+    private static ComparedField Field(string name, string? expected, string? actual, Sight sight) => sight.Show(name, expected) is var wanted && sight.Show(name, actual) is var found && wanted == found && expected != actual
+        ? new(name, wanted, $"{found}, another")
+        : new(name, wanted, found);
 
     private static string? AnswerOf(string? status, string? code, string? body)
     {

@@ -66,6 +66,7 @@ public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workf
     public async Task<BillingView?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var sight = await stores.SightAsync();
         var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == id && item.Workflow == MilestoneToInvoice.WorkflowName, cancellationToken);
         if (run is null)
         {
@@ -79,7 +80,7 @@ public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workf
             Journey = journey,
             WaitsForAcceptance = run is { Status: RunStatus.Waiting, StepKey: "acceptance" },
             InvoiceBy = journey.Entry is null ? null : BillingPolicy.InvoiceBy(journey.ReadyOn()),
-            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()),
             Cases = await JourneyQueries.CasesAsync(store, id, cancellationToken),
         };
     }

@@ -44,6 +44,7 @@ public sealed class ClientQueries(ReaderStores stores, SystemCatalog systems, IC
     public async Task<ClientView?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var sight = await stores.SightAsync();
         if (await LinesAsync(store, store.Clients.AsNoTracking().Where(client => client.Id == id), cancellationToken) is not [var line])
         {
             return null;
@@ -57,7 +58,7 @@ public sealed class ClientQueries(ReaderStores stores, SystemCatalog systems, IC
             Line = line,
             Fields = FieldsOf(row, run),
             Records = [.. references.Select(item => new ClientRecord(systems.Of(item.SystemName).Title, systems.Of(item.SystemName).Role, item.ExternalId, item.VerifiedAt))],
-            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()),
             Cases = run is null ? [] : await JourneyQueries.CasesAsync(store, run.Id, cancellationToken),
             RunId = run?.Id,
             Titles = (systems.Of(crm.SystemName).Title, systems.Of(erp.SystemName).Title),

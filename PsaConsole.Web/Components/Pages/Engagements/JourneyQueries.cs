@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -36,6 +37,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
     public async Task<Journey?> ReadAsync(Guid runId, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var sight = await stores.SightAsync();
         var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == runId, cancellationToken);
         if (run is null)
         {
@@ -48,7 +50,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
         return new Journey
         {
             Row = row,
-            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, now),
+            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, now),
             Stations = [.. run.Steps
                 .OrderBy(step => step.Position)
                 .Select(step => step.SystemName)
@@ -56,7 +58,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
                 .Distinct()
                 .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
-            Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(Origins)],
+            Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(step => Origins(step, sight))],
             Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
             Changes = await JourneyChange.OfAsync(store, run, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
@@ -131,13 +133,13 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
     ];
 
     // What was read back from the target, with the versions of the mapping sets that made it.
-    private IEnumerable<FieldOrigin> Origins(RunStep step)
+    private IEnumerable<FieldOrigin> Origins(RunStep step, Sight sight)
     {
         var made = string.Join(", ", (JsonNode.Parse(step.Stamps ?? "[]") as JsonArray ?? [])
             .OfType<JsonObject>()
             .Select(stamp => $"{stamp["set"]} version {stamp["version"]}"));
         var system = step.SystemName is { } name ? systems.Of(name).Title : "";
-        return StepDetail.Read(step.Detail).Compared
+        return StepDetail.Read(step.Detail, sight).Compared
             .Where(field => !field.Differs && field.Actual is not null)
             .Select(field => new FieldOrigin(system, field.Name, field.Actual!, $"Read back from {system}", made.Length > 0 ? $"Mapping set {made}" : step.Title, step.EndedAt));
     }

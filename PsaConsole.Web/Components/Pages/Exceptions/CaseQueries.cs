@@ -66,7 +66,7 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
     public async Task<(IReadOnlyList<ExceptionCase> Rows, CasePosition? Next)> FindAsync(CaseFilter filter, string reader, int take, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var cases = filter.Selection.Of(store, reader, time.GetUtcNow());
+        var cases = (await ChosenAsync(filter)).Of(store, reader, time.GetUtcNow());
         if (filter.After is { } after)
         {
             cases = filter.IsSettled
@@ -84,6 +84,9 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
             last is null ? null : new CasePosition(filter.IsSettled ? last.ClosedAt!.Value : last.PriorityAt, last.Id));
     }
 
+    /// <summary>What the list has, searched as far as the reader may see.</summary>
+    private async Task<CaseSelection> ChosenAsync(CaseFilter filter) => filter.Selection with { Payloads = (await stores.SightAsync()).Payloads };
+
     /// <summary>These cases as they are now.</summary>
     public async Task<IReadOnlyList<CaseRow>> ReadAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
@@ -96,14 +99,14 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
     public async Task<IReadOnlyList<long>> NewAsync(CaseFilter filter, string reader, long newerThan, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await filter.Selection.Of(store, reader, time.GetUtcNow()).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
+        return await (await ChosenAsync(filter)).Of(store, reader, time.GetUtcNow()).Where(item => item.Id > newerThan).Select(item => item.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many cases the list has on all its pages.</summary>
     public async Task<int> MatchingAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await filter.Selection.Of(store, reader, time.GetUtcNow()).CountAsync(cancellationToken);
+        return await (await ChosenAsync(filter)).Of(store, reader, time.GetUtcNow()).CountAsync(cancellationToken);
     }
 
     /// <summary>Mapping rules that wait for a second person, the oldest first.</summary>

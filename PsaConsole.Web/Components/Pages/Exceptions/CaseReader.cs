@@ -40,7 +40,9 @@ public sealed class CaseReader(
         var step = run?.Steps.Find(item => item.Key == found.StepKey);
         var kind = CaseKinds.Of(found.Code);
         var actor = ConsoleIdentity.ActorOf(reader);
-        var detail = StepDetail.Read(step?.Detail);
+        // In the answers of a case's own call those see values who may work on it.
+        var sight = Sight.Of(actor) with { Payloads = CaseRights.Of(actor, CaseAction.Comment, found).Allowed };
+        var detail = StepDetail.Read(step?.Detail, sight);
         var editable = Editable(run);
         return new CaseView
         {
@@ -50,8 +52,8 @@ public sealed class CaseReader(
             ClosesWhen = CaseWords.Sentence(kind.ResolvesWhen),
             Options = CaseOptions.For(actor, found, kind, editable.Count > 0),
             Editable = editable,
-            Compared = Compared(found, detail),
-            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Compared = Compared(found, detail, sight),
+            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()),
             Call = detail.Call,
             Answer = detail.Answer,
             History = await HistoryAsync(store, id, cancellationToken),
@@ -79,8 +81,8 @@ public sealed class CaseReader(
     }
 
     // A verification compared everything; the case's findings name what differs. The fuller picture is shown.
-    private static IReadOnlyList<ComparedField> Compared(ExceptionCase found, StepDetail detail) =>
-        detail.Compared.Count > 0 ? detail.Compared : StepDetail.Read(found.Findings).Compared;
+    private static IReadOnlyList<ComparedField> Compared(ExceptionCase found, StepDetail detail, Sight sight) =>
+        detail.Compared.Count > 0 ? detail.Compared : StepDetail.Read(found.Findings, sight).Compared;
 
     private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(EngineDbContext store, long id, CancellationToken cancellationToken)
     {

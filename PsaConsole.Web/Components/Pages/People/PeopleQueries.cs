@@ -44,6 +44,7 @@ public sealed class PeopleQueries(ReaderStores stores, SystemCatalog systems, Ti
     public async Task<PersonView?> ReadAsync(string employeeId, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var sight = await stores.SightAsync();
         var person = await store.People.AsNoTracking().SingleOrDefaultAsync(item => item.EmployeeId == employeeId, cancellationToken);
         if (person is null)
         {
@@ -59,7 +60,7 @@ public sealed class PeopleQueries(ReaderStores stores, SystemCatalog systems, Ti
             Email = person.Email,
             Employments = JsonSerializer.Deserialize<List<Employment>>(person.Employments, MappingSets.Json) ?? [],
             Records = [.. references.Select(item => new PersonRecord(systems.Of(item.SystemName).Title, systems.Of(item.SystemName).Role, Shared.Words.Of(item.CanonicalType.Replace(':', ' ')), item.ExternalId, item.VerifiedAt))],
-            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()),
             Cases = run is null ? [] : await JourneyQueries.CasesAsync(store, run.Id, cancellationToken),
             RunId = run?.Id,
         };

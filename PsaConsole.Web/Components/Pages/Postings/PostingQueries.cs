@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -28,7 +29,7 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
         // A page of each workflow, each in the order of its index, is less to read than all of them sorted.
         var pages = Workflows.Select(workflow => Page(Matching(store, filter).Where(run => run.Workflow == workflow), filter.After)).Aggregate((left, right) => left.Concat(right));
         var ids = await pages.OrderByDescending(place => place.UpdatedAt).ThenByDescending(place => place.Id).Take(PageSize + 1).Select(place => place.Id).ToListAsync(cancellationToken);
-        var rows = await RowsAsync(store, store.Runs.AsNoTracking().Where(run => ids.Contains(run.Id)), cancellationToken);
+        var rows = await RowsAsync(store, store.Runs.AsNoTracking().Where(run => ids.Contains(run.Id)), await stores.SightAsync(), cancellationToken);
         return ([.. rows.OrderBy(row => ids.IndexOf(row.Id)).Take(PageSize)], ids.Count > PageSize);
     }
 
@@ -36,7 +37,7 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
     public async Task<IReadOnlyList<PostedRow>> ReadAsync(EngagementFilter filter, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await RowsAsync(store, Matching(store, filter).Where(run => ids.Contains(run.Id)), cancellationToken);
+        return await RowsAsync(store, Matching(store, filter).Where(run => ids.Contains(run.Id)), await stores.SightAsync(), cancellationToken);
     }
 
     public async Task<PostingTotals> TotalsAsync(CancellationToken cancellationToken)
@@ -65,6 +66,7 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
     public async Task<PostingView?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var sight = await stores.SightAsync();
         var run = await store.Runs.AsNoTracking().Include(item => item.Steps).SingleOrDefaultAsync(item => item.Id == id && Workflows.Contains(item.Workflow), cancellationToken);
         if (run is null)
         {
@@ -78,9 +80,9 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
             .ToListAsync(cancellationToken);
         return new PostingView
         {
-            Row = (await RowsAsync(store, store.Runs.AsNoTracking().Where(item => item.Id == id), cancellationToken))[0],
-            Lines = [.. lines.OrderBy(item => item.Line.ReversalOf is not null).ThenByDescending(item => item.Line.Kind).Select(item => new PostedLine(item.Line, What(item.Line), JsonSerializer.Deserialize<PostingReason>(item.Line.Why, MappingSets.Json)!, item.Reversed))],
-            Steps = RunTimeline.Of(run.Steps, run.ResumeAt, systems, time.GetUtcNow()),
+            Row = (await RowsAsync(store, store.Runs.AsNoTracking().Where(item => item.Id == id), sight, cancellationToken))[0],
+            Lines = [.. lines.OrderBy(item => item.Line.ReversalOf is not null).ThenByDescending(item => item.Line.Kind).Select(item => new PostedLine(item.Line, What(item.Line), JsonSerializer.Deserialize<PostingReason>(item.Line.Why, MappingSets.Json)!, item.Reversed, ShowsMoney(item.Line, sight)))],
+            Steps = [.. RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()).Select(step => lines.TrueForAll(item => ShowsMoney(item.Line, sight)) ? step : step with { Fields = [] })],
             Cases = await JourneyQueries.CasesAsync(store, id, cancellationToken),
         };
     }
@@ -116,12 +118,12 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
         return runs;
     }
 
-    private static async Task<IReadOnlyList<PostedRow>> RowsAsync(EngineDbContext store, IQueryable<Run> runs, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PostedRow>> RowsAsync(EngineDbContext store, IQueryable<Run> runs, Sight sight, CancellationToken cancellationToken)
     {
         var found = await runs
             .Select(run => new
             {
-                Run = new { run.Id, run.Title, run.ProjectNumber, run.LegalEntity, run.Amount, run.Currency, run.Status, run.UpdatedAt },
+                Run = new { run.Id, run.Workflow, run.Title, run.ProjectNumber, run.LegalEntity, run.Amount, run.Currency, run.Status, run.UpdatedAt },
                 Stop = store.RunSteps.Where(step => step.RunId == run.Id && step.Key == run.StepKey).Select(step => step.Title).FirstOrDefault(),
                 Vouchers = store.Postings.Where(line => line.RunId == run.Id && line.Voucher != null).OrderBy(line => line.CreatedAt).Select(line => line.Voucher!).ToList(),
             })
@@ -130,13 +132,16 @@ public sealed class PostingQueries(ReaderStores stores, SystemCatalog systems, T
         {
             var (run, (state, tone)) = (item.Run, Standings.Of(item.Run.Status));
             return new PostedRow(
-                run.Id, run.Title, run.ProjectNumber, run.LegalEntity, run is { Amount: { } amount, Currency: { } currency } ? new Money(amount, currency) : null,
+                run.Id, run.Title, run.ProjectNumber, run.LegalEntity, run is { Amount: { } amount, Currency: { } currency } && (sight.BillRates || run.Workflow != TimeToErp.WorkflowName) ? new Money(amount, currency) : null,
                 run.Status == RunStatus.Completed ? "In the books" : state, tone, run.Status == RunStatus.Completed ? null : item.Stop, item.Vouchers, run.UpdatedAt);
         })];
     }
 
     private static IReadOnlyList<Money> Totals(IEnumerable<Money> amounts) =>
         [.. amounts.Where(amount => amount.Amount != 0m).OrderByDescending(amount => Math.Abs(amount.Amount))];
+
+    /// <summary>Hours and their amount are as good as the rate.</summary>
+    private static bool ShowsMoney(PostingRow line, Sight sight) => line.Hours == 0m || (line.Kind == PostingKind.Cost ? sight.CostRates : sight.BillRates);
 
     private static string What(PostingRow line) => (line.Kind, line.Chargeable) switch
     {

@@ -29,7 +29,8 @@ public sealed record PostingView
 /// <summary>One financial line.</summary>
 /// <param name="What">What it is in words, such as "Earned, not invoiced".</param>
 /// <param name="Reversed">True when a later line takes it back.</param>
-public sealed record PostedLine(PostingRow Row, string What, PostingReason Why, bool Reversed)
+/// <param name="ShowsMoney">False when its amount would tell the reader a rate that they may not see.</param>
+public sealed record PostedLine(PostingRow Row, string What, PostingReason Why, bool Reversed, bool ShowsMoney)
 {
     public bool IsReversal => Row.ReversalOf is not null;
 }
