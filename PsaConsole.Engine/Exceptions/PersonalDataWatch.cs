@@ -18,9 +18,9 @@ public sealed class PersonalDataWatch(DroppedFields dropped, IDbContextFactory<E
             {
                 await TellAsync(field, stoppingToken);
             }
-            catch (DbUpdateException problem)
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
             {
-                // The field was dropped all the same, and is told again when it is next sent.
+                // The field was dropped all the same, and is told again when it is next sent; a watch that ends would end the console.
                 logger.LogWarning(problem, "{System} sent {Field} with {Resource}; the case could not be kept.", field.SystemName, field.Field, field.Resource);
             }
         }

@@ -2,16 +2,17 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Mapping;
 
 /// <summary>Takes over in this replica the versions of mapping sets that any replica has put in force.</summary>
-public sealed class MappingWatch(IDbContextFactory<EngineDbContext> stores, MappingSets sets, ChangeFeed feed, ILogger<MappingWatch> logger) : BackgroundService
+public sealed class MappingWatch(IDbContextFactory<EngineDbContext> stores, MappingSets sets, ChangeFeed feed, TimeProvider time, ILogger<MappingWatch> logger) : BackgroundService
 {
     /// <summary>Kind of the news that a set has a new version; its id is the set's name.</summary>
     public const string Kind = "mapping";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,10 +25,12 @@ public sealed class MappingWatch(IDbContextFactory<EngineDbContext> stores, Mapp
             {
                 await CatchUpAsync(stoppingToken);
             }
-            catch (NpgsqlException problem)
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
             {
-                // The feed lost its connection as well: when it has another one it tells of everything.
-                logger.LogWarning(problem, "New versions of mapping sets could not be read.");
+                // Whatever a database says that goes down or comes up just now (EF has words of its own for it): a watch that ends would end the console.
+                logger.LogWarning(problem, "New versions of mapping sets could not be read; they are read again.");
+                await Task.Delay(Pause, time, stoppingToken);
+                news.Writer.TryWrite(true);
             }
         }
     }

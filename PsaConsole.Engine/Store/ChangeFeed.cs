@@ -36,8 +36,9 @@ public sealed class ChangeFeed(NpgsqlDataSource database, ILogger<ChangeFeed> lo
             {
                 return;
             }
-            catch (Exception problem) when (problem is NpgsqlException or IOException or TimeoutException)
+            catch (Exception problem)
             {
+                // Whatever it is: a feed that ends would end the console.
                 logger.LogWarning(problem, "The change feed lost its connection to PostgreSQL and opens another.");
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
             }

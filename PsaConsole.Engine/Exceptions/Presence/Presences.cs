@@ -124,7 +124,7 @@ public sealed class Presences(NpgsqlDataSource database, ChangeFeed feed, TimePr
             notify.Parameters.Add(new NpgsqlParameter { Value = $"{Kind} {JsonSerializer.Serialize(told, MappingSets.Json)}" });
             await notify.ExecuteNonQueryAsync();
         }
-        catch (Exception problem) when (problem is NpgsqlException or ObjectDisposedException or TimeoutException)
+        catch (Exception problem)
         {
             // The next beat tells it again; nothing depends on it.
             logger.LogInformation(problem, "The other replicas were not told who looks at case {Case}.", told.Case);
