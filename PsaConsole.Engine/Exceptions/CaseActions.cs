@@ -123,8 +123,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         };
     }
 
-    private static Order SnoozeOf(Snooze? snooze, string? reason) =>
-        new(CaseAction.Snooze, string.Join(": ", new[] { snooze?.Title ?? "Awake again", reason }.Where(part => !string.IsNullOrWhiteSpace(part))), (about, _) =>
+    private Order SnoozeOf(Snooze? snooze, string? reason) => snooze?.WhyNot(time.GetUtcNow()) is { } why
+        ? throw new RefusedException(why)
+        : new Order(CaseAction.Snooze, string.Join(": ", new[] { snooze?.Title ?? "Awake again", reason }.Where(part => !string.IsNullOrWhiteSpace(part))), (about, _) =>
         {
             about.SnoozedUntil = snooze?.Until;
             about.SnoozedPast = snooze?.MoreTimes is { } more ? about.Occurrences + more - 1 : null;

@@ -64,9 +64,14 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
     }
 
     /// <summary>When the team next begins a working day of the wanted kind, later than today.</summary>
-    public DateTimeOffset Opening(DateTimeOffset now, Func<DateOnly, bool> wanted)
+    public DateTimeOffset Opening(DateTimeOffset now, Func<DateOnly, bool> wanted) =>
+        Opening(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime).AddDays(1), wanted);
+
+    /// <summary>When the team begins to work on a day, or on its first working day after it.</summary>
+    public DateTimeOffset Opening(DateOnly day) => Opening(day, _ => true);
+
+    private DateTimeOffset Opening(DateOnly day, Func<DateOnly, bool> wanted)
     {
-        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime).AddDays(1);
         while (!IsWorkingDay(day, NoHolidays) || !wanted(day))
         {
             day = day.AddDays(1);

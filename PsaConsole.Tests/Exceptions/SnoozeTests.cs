@@ -28,6 +28,18 @@ public sealed class SnoozeTests(RunningFirm firm) : IClassFixture<RunningFirm>
     }
 
     [Fact]
+    public void Chosen_day_is_a_working_day_of_the_team_and_within_a_year()
+    {
+        // A Saturday: the team is back on Monday.
+        var snooze = Snooze.OnDay(Berlin, new DateOnly(2026, 12, 5));
+
+        Assert.Equal((new DateTimeOffset(2026, 12, 7, 7, 30, 0, TimeSpan.Zero), "Until Monday 7 December, 08:30"), (snooze.Until!.Value, snooze.Title));
+        Assert.Null(snooze.WhyNot(Friday));
+        Assert.NotNull(snooze.WhyNot(Friday.AddDays(20)));
+        Assert.NotNull(Snooze.OnDay(Berlin, new DateOnly(2028, 1, 3)).WhyNot(Friday));
+    }
+
+    [Fact]
     public void Case_sleeps_until_its_time_or_its_count_and_not_longer()
     {
         var byTime = Case();

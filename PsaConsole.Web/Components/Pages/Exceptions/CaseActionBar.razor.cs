@@ -7,6 +7,7 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 public sealed partial class CaseActionBar
 {
     private const int UsualWaiver = 30;
+    private const int UsualSnooze = 7;
 
     private readonly Dictionary<string, string> _edits = new(StringComparer.Ordinal);
     private CaseAction? _chosen;
@@ -15,6 +16,7 @@ public sealed partial class CaseActionBar
     private string _assignee = "";
     private string _snooze = "";
     private DateOnly? _until;
+    private DateOnly _back;
     private string _reason = "";
     private string? _problem;
     private bool _busy;
@@ -48,6 +50,10 @@ public sealed partial class CaseActionBar
 
     [Parameter, EditorRequired]
     public required IReadOnlyList<Snooze> Snoozes { get; set; }
+
+    /// <summary>Whose working days a chosen day is one of.</summary>
+    [Parameter, EditorRequired]
+    public required ServiceClock Clock { get; set; }
 
     /// <summary>It was put off, so that it can be woken.</summary>
     [Parameter]
@@ -88,6 +94,7 @@ public sealed partial class CaseActionBar
         _refused = option.WhyNot is null ? null : option;
         _assignee = Assignees is [var person, ..] ? person.Key : "";
         _snooze = IsAsleep ? "" : Snoozes is [var first, ..] ? first.Name : "";
+        _back = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(UsualSnooze);
         _until = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(UsualWaiver);
         _focus = _chosen is not null && (AlwaysWhy || _chosen is not CaseAction.Assign);
         await OnForm.InvokeAsync(_chosen is not null);
@@ -140,7 +147,7 @@ public sealed partial class CaseActionBar
     }
 
     private CaseCommand Command(CaseAction action) => new(
-        action, _reason.Trim(), _assignee, Changed(), Snoozes.FirstOrDefault(choice => choice.Name == _snooze), _until);
+        action, _reason.Trim(), _assignee, Changed(), _snooze == Snooze.Day ? Snooze.OnDay(Clock, _back) : Snoozes.FirstOrDefault(choice => choice.Name == _snooze), _until);
 
     private string? WhyIncomplete(CaseOption chosen) => chosen switch
     {

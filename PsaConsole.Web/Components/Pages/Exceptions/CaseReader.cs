@@ -63,6 +63,7 @@ public sealed class CaseReader(
             RunId = found.RunId,
             Assignees = await AssigneesAsync(store, actor, cancellationToken),
             Asleep = found.IsAsleep(time.GetUtcNow()) ? found.SnoozedUntil is { } until ? new Asleep(until) : new Asleep(null) : null,
+            Clock = teams.Of(found.OwnerGroup),
             Snoozes = Snooze.Choices(teams.Of(found.OwnerGroup), time.GetUtcNow(), found.DueAt),
             PausedUntil = found.IsOpen && found.IsPaused(time.GetUtcNow()) ? found.ClockPausedUntil : null,
             PauseDays = found.DueAt > time.GetUtcNow() ? CasePauses.DaysLeft(found) : 0,

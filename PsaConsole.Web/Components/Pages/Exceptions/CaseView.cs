@@ -54,6 +54,9 @@ public sealed record CaseView
     /// <summary>How long it can be put off.</summary>
     public required IReadOnlyList<Snooze> Snoozes { get; init; }
 
+    /// <summary>When its team works: what a day begins with until which it is put off.</summary>
+    public required ServiceClock Clock { get; init; }
+
     /// <summary>Set while its clock stands still, since it waits for an outside party.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 

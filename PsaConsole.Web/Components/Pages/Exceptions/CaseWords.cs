@@ -51,9 +51,12 @@ public static class CaseWords
     /// <summary>What stands still until the case is settled.</summary>
     public static string Cost(ExceptionCase about, RunStep? step)
     {
-        var money = about is { Exposure: { } amount, ExposureCurrency: { } currency }
-            ? $"{amount.ToString("N" + Currencies.MinorUnits(currency).ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture)} {currency} waits"
-            : "No money is known to wait";
+        var money = about switch
+        {
+            { Exposure: 0m } => "No money waits",
+            { Exposure: { } amount, ExposureCurrency: { } currency } => $"{amount.ToString("N" + Currencies.MinorUnits(currency).ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture)} {currency} waits",
+            _ => "No money is known to wait",
+        };
         return step is { Status: StepStatus.Failed }
             ? $"{money}. Nothing goes on after “{step.Title}”."
             : $"{money}.";
