@@ -168,6 +168,7 @@ public static class EngineServices
 
         // Access
         services.AddSingleton<DutyGuard>();
+        services.AddSingleton<RestrictedReads>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnsweredRequests>();

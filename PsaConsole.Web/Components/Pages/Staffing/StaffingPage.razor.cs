@@ -84,7 +84,16 @@ public sealed partial class StaffingPage
         await LoadPersonAsync();
     }
 
-    private async Task LoadPersonAsync() => _person = Person is { Length: > 0 and <= 120 } id ? await Staffing.ReadAsync(id, _masked, Leaving) : null;
+    private async Task LoadPersonAsync()
+    {
+        var person = Person is { Length: > 0 and <= 120 } id ? await Staffing.ReadAsync(id, _masked, Leaving) : null;
+        if (person is not null)
+        {
+            await Reads.NoteAsync(ConsoleIdentity.ActorOf((await Session).User), Person!, "Availability and bookings", Leaving);
+        }
+
+        _person = person;
+    }
 
     private string Shifted(int direction) =>
         (_filter with { From = _filter.First(Staffing.Today).AddDays(direction * _filter.DaysPerColumn * _filter.Columns / 2), After = null }).Url(Person);
