@@ -24,7 +24,8 @@ public sealed class OpportunityToProject(
 
     public override string Name => WorkflowName;
 
-    public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>
+    /// <summary>What delivery operations may correct: path in the state, and label.</summary>
+    internal static IReadOnlyDictionary<string, string> Corrections { get; } = new Dictionary<string, string>
     {
         ["corrections.projectManager"] = "Project manager (e-mail)",
         ["corrections.purchaseOrder"] = "Purchase order",
@@ -34,6 +35,8 @@ public sealed class OpportunityToProject(
         ["corrections.plannedStart"] = "Start date",
         ["corrections.plannedEnd"] = "End date",
     };
+
+    public override IReadOnlyDictionary<string, string> EditableFields => Corrections;
 
     protected override IEnumerable<Step> Steps(HandOff state)
     {
@@ -301,7 +304,7 @@ public sealed class OpportunityToProject(
         return Verified(state, findings);
     }
 
-    private static ProjectPlan ProjectPlan(HandOff state, HandOffPart part) => new()
+    internal static ProjectPlan ProjectPlan(HandOff state, HandOffPart part) => new()
     {
         ProjectId = part.PsaProjectId!,
         Currency = state.Deal.Currency,

@@ -9,14 +9,17 @@ namespace PsaConsole.Engine.Workflows;
 /// <param name="Value">The value, computed anew from its source as the read-back is compared with it.</param>
 /// <param name="Source">Which record of which system, and which field of it: "salesforce opportunity 006…, CurrencyIsoCode".</param>
 /// <param name="Rule">What made the value of it: a mapping set with its version, a finance pack, or a rule of the hub.</param>
-/// <param name="Corrected">A person entered it with "edit and retry", and it wins over the source.</param>
-public sealed record ProjectOrigin(string Field, string Value, string Source, string Rule, bool Corrected);
+/// <param name="CorrectedAs">Set where a person entered it with "edit and retry", and it wins over the source: the label that the correction has there.</param>
+public sealed record ProjectOrigin(string Field, string Value, string Source, string Rule, string? CorrectedAs)
+{
+    public bool Corrected => CorrectedAs is not null;
+}
 
 /// <summary>
 /// Explains the values that PSA and ERP hold of a project: each from the deal, the client or a rule of the hub that it was written from. The explanation is computed
 /// by the same functions as what was written, so that it can't say one thing where the systems hold another. Pure.
 /// </summary>
-public static class ProjectOrigins
+public static partial class ProjectOrigins
 {
     private static readonly Dictionary<string, Origin> Known = new(StringComparer.Ordinal)
     {
@@ -45,7 +48,7 @@ public static class ProjectOrigins
     public static IReadOnlyList<ProjectOrigin> Of(HandOff state, HandOffPart part, IReadOnlyList<MappingSet> sets)
     {
         var project = OpportunityToProject.Project(state, part, state.ErpClientId, open: false);
-        var rules = sets.ToDictionary(set => set.Name, set => (set.Stamp, Rules: JsonSerializer.Deserialize<List<MappingRule>>(set.Rules, MappingSets.Json)!));
+        var rules = Rules(sets);
         return
         [
             .. from attribute in OutcomeContract.Attributes
@@ -56,11 +59,14 @@ public static class ProjectOrigins
         ];
     }
 
+    private static Dictionary<string, (MappingStamp Stamp, List<MappingRule> Rules)> Rules(IReadOnlyList<MappingSet> sets) =>
+        sets.ToDictionary(set => set.Name, set => (set.Stamp, Rules: JsonSerializer.Deserialize<List<MappingRule>>(set.Rules, MappingSets.Json)!));
+
     private static ProjectOrigin Explained(string field, string value, Origin origin, HandOff state, Dictionary<string, (MappingStamp Stamp, List<MappingRule> Rules)> rules)
     {
         if (origin.Record is null)
         {
-            return new ProjectOrigin(field, value, "The hub", origin.Rule!, false);
+            return new ProjectOrigin(field, value, "The hub", origin.Rule!, null);
         }
 
         var id = origin.Record == "client" ? state.Deal.ClientId : state.OpportunityId;
@@ -71,7 +77,7 @@ public static class ProjectOrigins
             field, value,
             corrected ? "Entered by a person with edit and retry" : $"{state.CrmName} {origin.Record} {id}, {path ?? origin.Path}",
             origin.Rule is { } rule ? $"{rule}; read with {read}" : $"as it is; read with {read}",
-            corrected);
+            corrected ? OpportunityToProject.Corrections[$"corrections.{origin.Path}"] : null);
     }
 
     /// <summary>The vendor's field; of a list its own, since its elements have a set for themselves.</summary>

@@ -1,8 +1,13 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Store;
 using PsaConsole.Tests.Sandbox;
+using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Tests.Workflows;
 
@@ -76,6 +81,13 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
         Assert.Equal("PO-4711", job.Text("custentity_psac_po"));
         Assert.NotNull(job.Text("custentity_psac_tax_code"));
         Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(run), item => item.Id == raised.Id).Status);
+
+        // The journey says who entered it, and what it was before.
+        var journey = (await new JourneyQueries(new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), RunningFirm.Controller), firm.Catalog, TimeProvider.System).ReadAsync(run.Id, Token))!;
+        var order = Assert.Single(journey.Fields, field => field.Group.StartsWith("Why", StringComparison.Ordinal) && field.Field == "Purchase order");
+        Assert.Equal("PO-4711", order.Value);
+        Assert.StartsWith($"Entered by {CaseWords.Person(RunningFirm.Controller.Id)} with edit and retry (Purchase order: empty → PO-4711)", order.Source, StringComparison.Ordinal);
+        Assert.Contains(journey.Fields, field => field.Field.StartsWith("Phase ", StringComparison.Ordinal));
     }
 
     /// <summary>Fills the attribute in NetSuite's own record, as a bookkeeper would.</summary>

@@ -1,12 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using PsaConsole.Engine.Access;
-using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Engagements;
 using PsaConsole.Web.Components.Pages.Postings;
-using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Tests.Workflows;
@@ -55,6 +52,6 @@ public sealed class PostingQueriesTests(RunningFirm firm) : IClassFixture<Runnin
 
     private PostingQueries Queries(Actor? reader = null) => new(
         new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), reader ?? RunningFirm.Controller),
-        new SystemCatalog(firm.Get<IConfiguration>(), firm.Get<IEnumerable<ICrm>>(), firm.Get<IEnumerable<IPsa>>(), firm.Get<IEnumerable<IHr>>(), firm.Get<IEnumerable<IErp>>(), firm.Get<IEnumerable<ICollaboration>>()),
+        firm.Catalog,
         TimeProvider.System);
 }

@@ -39,6 +39,15 @@ public sealed class ProjectOriginsTests(RunningFirm firm) : IClassFixture<Runnin
         Assert.Contains("mapping set salesforce.opportunity.read version ", currency.Rule, StringComparison.Ordinal);
         Assert.DoesNotContain(origins, origin => origin.Corrected);
 
+        var plan = ProjectOrigins.OfPlan(state, part, sets);
+        var planned = (await firm.Get<IPsa>().Plans.ReadAsync(part.PsaProjectId!, Token))!;
+        Assert.Equal(planned.Phases.Count + planned.Milestones.Count + planned.Roles.Count, plan.Count);
+        Assert.NotEmpty(planned.Phases);
+        Assert.All(planned.Phases, phase => Assert.Contains(plan, origin =>
+            origin.Field == $"Phase {phase.Name}" && origin.Value.EndsWith($" {phase.PlannedHours.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture)} h", StringComparison.Ordinal)
+            && origin.Source == $"salesforce opportunity {deal}, Delivery_Phases__r" && origin.Rule.Contains("mapping set salesforce.phase.read version ", StringComparison.Ordinal)));
+        Assert.All(plan.Where(origin => origin.Field.StartsWith("Role ", StringComparison.Ordinal)), origin => Assert.EndsWith(", Requested_Roles__r", origin.Source, StringComparison.Ordinal));
+
         // Another deal, another value: it is computed and not remembered.
         var other = ProjectOrigins.Of(state with { Corrections = new DealCorrections { ProjectManager = "someone.else@example.com" } }, part, sets).Single(origin => origin.Field == "Project manager");
         Assert.Equal(("someone.else@example.com", true, "Entered by a person with edit and retry"), (other.Value, other.Corrected, other.Source));

@@ -10,14 +10,14 @@ using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
-using PsaConsole.Sandbox.Core;
 using PsaConsole.Tests.Sandbox;
+using PsaConsole.Web.Components.Shared;
 using Record = PsaConsole.Sandbox.Core.Record;
 
 namespace PsaConsole.Tests.Workflows;
 
 /// <summary>The sample firm at work: a sandbox, and the whole engine on a database of its own beside it, as the console runs it.</summary>
-public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime, IWorkingFirm
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -84,9 +84,10 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
     public T Get<T>()
         where T : notnull => engine!.Services.GetRequiredService<T>();
 
-    public Task<EngineDbContext> OpenStoreAsync() => Get<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync(Token);
+    /// <summary>The outside systems as pages name them.</summary>
+    public SystemCatalog Catalog => new(Get<IConfiguration>(), Get<IEnumerable<ICrm>>(), Get<IEnumerable<IPsa>>(), Get<IEnumerable<IHr>>(), Get<IEnumerable<IErp>>(), Get<IEnumerable<ICollaboration>>());
 
-    public Table Table(string system, string name) => Sandbox.Host.Vendor(system).Store[name];
+    public Task<EngineDbContext> OpenStoreAsync() => Get<IDbContextFactory<EngineDbContext>>().CreateDbContextAsync(Token);
 
     /// <inheritdoc cref="SampleDeals.NewDeal"/>
     public string NewDeal(string billingType, string namePrefix = "Deal", Func<Record, bool>? like = null) => Sandbox.NewDeal(billingType, namePrefix, like);
@@ -94,34 +95,6 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
     public Task ChangeDealAsync(string id, object changes) => Sandbox.ChangeDealAsync(id, changes);
 
     public Task WinAsync(string id) => Sandbox.WinAsync(id);
-
-    /// <summary>Waits until the newest run of the deal is as wanted; says how it stands when it does not become so.</summary>
-    public async Task<Run> RunOfAsync(string dealId, Func<Run, bool> wanted)
-    {
-        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
-        var until = TimeProvider.System.GetUtcNow() + Patience;
-        Run? run = null;
-        while (await again.WaitForNextTickAsync(Token))
-        {
-            await using var store = await OpenStoreAsync();
-            run = await store.Runs.AsNoTracking().Include(item => item.Steps).Where(item => item.LaneKey.EndsWith(dealId)).OrderByDescending(item => item.StartedAt).FirstOrDefaultAsync(Token);
-            if (run is not null && wanted(run))
-            {
-                return run;
-            }
-
-            if (TimeProvider.System.GetUtcNow() > until)
-            {
-                Assert.Fail($"The run of {dealId} did not get there in time: {run?.Status} at {run?.StepKey}: {run?.Message}\n{await EngineState.DescribeAsync(store, dealId)}");
-            }
-        }
-
-        throw new OperationCanceledException(Token);
-    }
-
-    public Task<Run> CompletedAsync(string dealId) => RunOfAsync(dealId, run => run.Status == RunStatus.Completed);
-
-    public Task<Run> ParkedAsync(string dealId) => RunOfAsync(dealId, run => run.Status == RunStatus.Parked);
 
     /// <summary>The cases of a run, oldest first.</summary>
     public async Task<List<ExceptionCase>> CasesAsync(Run run)
@@ -179,10 +152,4 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime
     }
 
     public Task FaultAsync(object order) => Sandbox.FaultAsync(order);
-
-    public async Task ClearFaultsAsync()
-    {
-        using var answer = await Sandbox.Control.DeleteAsync(new Uri("/faults", UriKind.Relative), Token);
-        answer.EnsureSuccessStatusCode();
-    }
 }

@@ -113,12 +113,29 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
         var sets = versions.Where(set => stamps.Contains((set.Name, set.Version))).ToList();
         var state = JsonSerializer.Deserialize<HandOff>(run.State, MappingSets.Json)!;
         var read = run.Steps.Find(step => step.Key == "deal")?.EndedAt;
+        var edits = await EditsAsync(store, run.Id, cancellationToken);
         return [.. from item in verified
                    from part in state.Parts
                    where part.EngagementId == item.Id
-                   from origin in ProjectOrigins.Of(state, part, sets)
-                   select new FieldOrigin($"Why: {item.Number}", origin.Field, origin.Value, origin.Source, $"{origin.Rule}{Author(sets, origin.Rule)}", read)];
+                   from origin in ProjectOrigins.Of(state, part, sets).Concat(ProjectOrigins.OfPlan(state, part, sets))
+                   select Explained(item.Number, origin, sets, edits, read)];
     }
+
+    private static FieldOrigin Explained(string number, ProjectOrigin origin, IReadOnlyList<MappingSet> sets, IReadOnlyList<CaseEntry> edits, DateTimeOffset? read)
+    {
+        var edit = origin.CorrectedAs is { } label ? edits.FirstOrDefault(entry => entry.Text!.Contains($"{label}: ", StringComparison.Ordinal)) : null;
+        return new FieldOrigin(
+            $"Why: {number}", origin.Field, origin.Value,
+            edit is null ? origin.Source : $"Entered by {CaseWords.Person(edit.Actor)} with edit and retry ({edit.Text})",
+            $"{origin.Rule}{Author(sets, origin.Rule)}", edit?.At ?? read);
+    }
+
+    /// <summary>What people entered with "edit and retry", the last first.</summary>
+    private static async Task<IReadOnlyList<CaseEntry>> EditsAsync(EngineDbContext store, Guid runId, CancellationToken cancellationToken) =>
+        await store.CaseEntries.AsNoTracking()
+            .Where(entry => entry.Action == "edited" && entry.Text != null && store.ExceptionCases.Any(item => item.Id == entry.CaseId && item.RunId == runId))
+            .OrderByDescending(entry => entry.Id)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Who wrote the rules, where it was no release of the product.</summary>
     private static string Author(IReadOnlyList<MappingSet> sets, string rule) =>
