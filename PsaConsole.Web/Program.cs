@@ -1,6 +1,7 @@
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web;
+using PsaConsole.Web.Security;
 using PsaConsole.Web.Store;
 
 if (args is ["healthcheck", .. var own])
@@ -16,6 +17,7 @@ try
     await using var postgres = await builder.StartPrivateServerAsync(CancellationToken.None);
 
     await using var app = builder.Build();
+    GrantedScopes.Check(app.Services);
     await app.MigrateAsync(CancellationToken.None);
     if (args is ["migrate", ..])
     {

@@ -66,7 +66,7 @@ public static class WebServices
         services.AddScoped<CaseQueries>();
         services.AddScoped<CaseReader>();
         services.AddScoped<GroupQueries>();
-        services.AddSingleton<SystemQueries>();
+        services.AddScoped<SystemQueries>();
         services.AddScoped<LaneQueries>();
         services.AddScoped<StaffingQueries>();
         services.AddScoped<TodayQueries>();

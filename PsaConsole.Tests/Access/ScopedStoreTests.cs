@@ -203,7 +203,7 @@ public sealed class ScopedStoreTests(PostgresFixture postgres)
     [Fact]
     public void Pages_read_through_the_readers_scope_and_nothing_else()
     {
-        // What asks systems how they are reads counts of the technology; it shows no deal, person or amount.
+        // What asks systems how they are reads the house's own counts beside the reader's; it shows no deal, person or amount.
         string[] exempt = ["SystemQueries", nameof(ReaderStores)];
         var readers = typeof(ReaderStores).Assembly.GetTypes()
             .Where(type => type.GetConstructors().SelectMany(made => made.GetParameters()).Any(parameter => parameter.ParameterType == typeof(IDbContextFactory<EngineDbContext>)))

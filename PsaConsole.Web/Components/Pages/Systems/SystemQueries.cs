@@ -6,26 +6,29 @@ using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Systems;
 
 /// <summary>Reads how the outside systems do.</summary>
-public sealed class SystemQueries(IDbContextFactory<EngineDbContext> stores, SystemCatalog systems, ConnectorHealth health, IEnumerable<DailyQuota> quotas, TimeProvider time)
+public sealed class SystemQueries(IDbContextFactory<EngineDbContext> house, ReaderStores stores, SystemCatalog systems, ConnectorHealth health, IEnumerable<DailyQuota> quotas, TimeProvider time)
 {
     public async Task<IReadOnlyList<SystemView>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        // How a system does is the house's matter; cases and steps are counted as far as the reader may see them.
+        await using var store = await house.CreateDbContextAsync(cancellationToken);
+        await using var seen = await stores.CreateDbContextAsync(cancellationToken);
         var cursors = await store.SourceCursors.AsNoTracking().ToDictionaryAsync(cursor => cursor.SystemName, cancellationToken);
         var pauses = await store.SystemPauses.AsNoTracking().ToDictionaryAsync(pause => pause.SystemName, cancellationToken);
         // What a source has entered ahead waits for its day: nobody is behind with it.
         var inbox = await store.InboxItems.Where(item => item.Status == InboxStatus.Waiting && (item.ResumeAt == null || item.Attempts > 0))
             .GroupBy(item => item.SystemName)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
-        var waiting = await store.RunSteps
+        var waiting = await seen.RunSteps
             .Where(step => step.Status == StepStatus.Retrying && step.SystemName != null)
             .GroupBy(step => step.SystemName!)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
-        var cases = await store.ExceptionCases
+        var cases = await seen.ExceptionCases
             .Where(item => (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying) && item.SystemName != null)
             .GroupBy(item => item.SystemName!)
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
