@@ -17,6 +17,9 @@ public sealed record Actor(string Id, string Name, IReadOnlySet<string> Roles)
     /// <summary>False for a program with a key of its own: it may do what its roles let it, but takes no decision that is a person's.</summary>
     public bool IsPerson { get; init; } = true;
 
+    /// <summary>All of their roles in one text, as the audit trail names them where none of them alone allowed it.</summary>
+    public string RolesHeld => string.Join(",", Roles.Order(StringComparer.Ordinal));
+
     public bool Is(string role) => Roles.Contains(role);
 }
 

@@ -40,7 +40,7 @@ public sealed class DutyGuard(IDbContextFactory<EngineDbContext> stores, CaseBoo
         {
             At = time.GetUtcNow(),
             Actor = actor.Id,
-            Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+            Role = actor.RolesHeld,
             Session = actor.Session,
             Action = action,
             Entity = entity,

@@ -50,7 +50,8 @@ file sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
     public void Configure(EntityTypeBuilder<AuditEntry> builder)
     {
         builder.Property(entry => entry.Actor).HasMaxLength(120);
-        builder.Property(entry => entry.Role).HasMaxLength(60);
+        // All eleven roles at once fit: a refusal names every one that somebody holds.
+        builder.Property(entry => entry.Role).HasMaxLength(200);
         builder.Property(entry => entry.Action).HasMaxLength(60);
         builder.Property(entry => entry.Entity).HasMaxLength(200);
         builder.Property(entry => entry.Reason).HasMaxLength(2000);

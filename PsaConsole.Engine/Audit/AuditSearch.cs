@@ -50,7 +50,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
         {
             At = time.GetUtcNow(),
             Actor = actor.Id,
-            Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+            Role = actor.RolesHeld,
             Session = actor.Session,
             Action = "audit.export",
             Entity = AuditCheck.ChainKey,

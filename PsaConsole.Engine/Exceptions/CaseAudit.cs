@@ -25,7 +25,7 @@ internal static class CaseAudit
     {
         At = at,
         Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = actor.RolesHeld,
         Session = actor.Session,
         Action = ActionOf(action),
         Entity = $"case:{about.Id}",

@@ -24,7 +24,7 @@ public sealed class CaseDesk(IDbContextFactory<EngineDbContext> stores, TimeProv
         var now = time.GetUtcNow();
         if (!permission.Allowed)
         {
-            store.AuditEntries.Add(Entry(actor, word, about, string.Join(",", actor.Roles.Order(StringComparer.Ordinal)), text, now, new { about.Code, Refused = permission.Why }, allowed: false));
+            store.AuditEntries.Add(Entry(actor, word, about, actor.RolesHeld, text, now, new { about.Code, Refused = permission.Why }, allowed: false));
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             throw new RefusedException(permission.Why!, about.IsOpen ? RefusedBecause.Right : RefusedBecause.Stale);

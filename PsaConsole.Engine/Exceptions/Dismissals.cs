@@ -120,7 +120,7 @@ public sealed class Dismissals(IDbContextFactory<EngineDbContext> stores, IOptio
     {
         At = now,
         Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = actor.RolesHeld,
         Session = actor.Session,
         Action = "exception.undo",
         Entity = $"case:{about.Id}",

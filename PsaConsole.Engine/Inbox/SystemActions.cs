@@ -106,7 +106,7 @@ public sealed class SystemActions(
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = actor.RolesHeld,
         Action = action,
         Entity = $"system:{systemName}",
         Reason = reason,

@@ -138,7 +138,7 @@ public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, S
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = actor.RolesHeld,
         Action = action,
         Entity = $"assignment:{bookings.SystemName}:{bookingId}",
         Reason = reason,

@@ -95,7 +95,7 @@ public sealed class AssignmentRules(IDbContextFactory<EngineDbContext> stores, T
         var permission = MayWrite(actor);
         if (!permission.Allowed)
         {
-            store.AuditEntries.Add(Entry(actor, action, string.Join(",", actor.Roles.Order(StringComparer.Ordinal)), reason, null, null, allowed: false));
+            store.AuditEntries.Add(Entry(actor, action, actor.RolesHeld, reason, null, null, allowed: false));
             await store.SaveChangesAsync(cancellationToken);
             throw new RefusedException(permission.Why!, RefusedBecause.Right);
         }

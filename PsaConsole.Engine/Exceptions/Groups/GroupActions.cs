@@ -252,7 +252,7 @@ public sealed class GroupActions(IDbContextFactory<EngineDbContext> stores, IBac
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
-        Role = string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = actor.RolesHeld,
         Session = actor.Session,
         Action = action,
         Entity = $"group:{group.Id}",

@@ -45,7 +45,7 @@ public sealed class RuleBook(IDbContextFactory<EngineDbContext> stores, MappingS
     public async Task RefuseAsync(EngineDbContext store, Actor actor, string action, UnmappedValue value, string? reason, string why, CancellationToken cancellationToken)
     {
         var after = JsonSerializer.Serialize(new { value.Field, value.Value, Refused = why }, MappingSets.Json);
-        store.AuditEntries.Add(Entry(actor, action, value.Set, string.Join(",", actor.Roles.Order(StringComparer.Ordinal)), reason, null, after, allowed: false));
+        store.AuditEntries.Add(Entry(actor, action, value.Set, actor.RolesHeld, reason, null, after, allowed: false));
         await store.SaveChangesAsync(cancellationToken);
     }
 

@@ -116,7 +116,7 @@ public sealed class SavedViews(IDbContextFactory<EngineDbContext> stores, TimePr
 
     private async Task<RefusedException> RefusedAsync(EngineDbContext store, Actor actor, string action, string name, string why, CancellationToken cancellationToken)
     {
-        var entry = Entry(actor, action, string.Join(",", actor.Roles.Order(StringComparer.Ordinal)), name, new { Refused = why }, allowed: false);
+        var entry = Entry(actor, action, actor.RolesHeld, name, new { Refused = why }, allowed: false);
         store.AuditEntries.Add(entry);
         await store.SaveChangesAsync(cancellationToken);
         return new RefusedException(why, RefusedBecause.Right);

@@ -492,8 +492,8 @@ namespace PsaConsole.Engine.Store.Migrations
                         .HasColumnName("reason");
 
                     b.Property<string>("Role")
-                        .HasMaxLength(60)
-                        .HasColumnType("character varying(60)")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
                         .HasColumnName("role");
 
                     b.Property<string>("Session")

@@ -85,7 +85,7 @@ public sealed class Acceptances(IDbContextFactory<EngineDbContext> stores, Miles
     {
         At = time.GetUtcNow(),
         Actor = actor.Id,
-        Role = permission.Role ?? string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+        Role = permission.Role ?? actor.RolesHeld,
         Session = actor.Session,
         Action = "milestone.accept",
         Entity = $"run:{run.Id}",

@@ -48,7 +48,7 @@ public sealed class PostingExport(IDbContextFactory<EngineDbContext> stores, Tim
         {
             At = time.GetUtcNow(),
             Actor = actor.Id,
-            Role = permission.Role ?? string.Join(",", actor.Roles.Order(StringComparer.Ordinal)),
+            Role = permission.Role ?? actor.RolesHeld,
             Session = actor.Session,
             Action = "posting.export",
             Entity = string.Create(CultureInfo.InvariantCulture, $"postings:{from:yyyy-MM-dd}:{to:yyyy-MM-dd}"),
