@@ -18,6 +18,7 @@ internal static class QueueBench
 {
     private const int Repeats = 60;
     private const string Person = "sample:FinanceOperations";
+    private static readonly Actor Finance = new(Person, "Finance", new HashSet<string> { Roles.FinanceOperations });
     private static readonly Actor Auditor = new("sample:Auditor", "Auditor", new HashSet<string> { Roles.Auditor });
 
     public static async Task MeasureAsync(CancellationToken cancellationToken)
@@ -57,6 +58,10 @@ internal static class QueueBench
         yield return ("exceptions: search a common word", List(CaseFilter.Open with { Search = "tax code" }));
         yield return ("exceptions: search what nothing has", List(CaseFilter.Open with { Search = "no such words" }));
         yield return ("exceptions: search settled ones", List(CaseFilter.Open with { State = CaseFilter.Settled, Search = "Deal 471" }));
+        yield return ("exceptions: search a value found", List(CaseFilter.Open with { Search = "DE-4715" }));
+        yield return ("exceptions: search an answer", List(CaseFilter.Open with { Search = "invalid reference 4710" }));
+        yield return ("exceptions: search one field", List(CaseFilter.Open with { Search = "field:\"Tax code\" actual:DE-4715" }));
+        yield return ("exceptions: search what most answers have", List(CaseFilter.Open with { Search = "answer:invalid" }));
         yield return ("exceptions: groups with money", (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).GroupsAsync(token));
         yield return ("exceptions: counts", (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).CountAsync(Person, token));
         yield return ("audit: first page", Page(AuditFilter.Everything));
@@ -68,7 +73,7 @@ internal static class QueueBench
         yield return ("audit: of one day", Page(AuditFilter.Everything with { From = new DateOnly(2026, 1, 1), To = new DateOnly(2026, 1, 1) }));
     }
 
-    private static Func<Stores, CancellationToken, Task> List(CaseFilter filter) => (stores, token) => new CaseQueries(new ReaderStores(stores, Auditor), TimeProvider.System).ListAsync(filter, Person, token);
+    private static Func<Stores, CancellationToken, Task> List(CaseFilter filter) => (stores, token) => new CaseQueries(new ReaderStores(stores, Finance), TimeProvider.System).ListAsync(filter, Person, token);
 
     private static Func<Stores, CancellationToken, Task> Page(AuditFilter filter) => (stores, token) => new AuditSearch(stores, TimeProvider.System).PageAsync(Auditor, filter, token);
 
@@ -104,10 +109,11 @@ internal static class QueueBench
         await store.Database.MigrateAsync(cancellationToken);
         await store.Database.ExecuteSqlAsync(
             $"""
-            insert into exception_case (code, business_key, subject, message, findings, severity, owner_group, assignee, status, occurrences, raised_at, last_seen_at, due_at, priority_at, closed_at, version, exposure, exposure_currency)
+            insert into exception_case (code, business_key, subject, message, findings, payload, severity, owner_group, assignee, status, occurrences, raised_at, last_seen_at, due_at, priority_at, closed_at, version, exposure, exposure_currency)
             select (array['HND-008','HND-002','TIM-403','TIM-401','EXP-501','EXP-504','STF-303','STF-301','INT-901','BIL-603'])[1 + n % 10], 'bench:' || n, 'Deal ' || n || ' ' || left(md5(n::text), 6),
                 case n % 3 when 0 then 'The ERP project of deal ' || n || ' lacks its tax code. Fill it there, then retry.' when 1 then 'No rate for ' || left(md5((n * 7)::text), 8) || ' on the day of the work.' else 'The receipt of ' || left(md5((n * 3)::text), 8) || ' is missing.' end,
-                '[]', (array['High','Medium','Low'])[1 + n % 3], 'Finance', case when n % 50 = 0 then {Person} end, case when n % 5 = 0 then 'Open' when n % 7 = 0 then 'Waived' else 'Resolved' end, 1,
+                case n % 3 when 0 then jsonb_build_array(jsonb_build_object('field', 'Tax code', 'expected', 'DE-STD', 'actual', 'DE-' || n)) else '[]' end,
+                case when n % 2 = 0 then 'PATCH services rest record v1 job ' || n || ' 400 INVALID_KEY_OR_REF detail Invalid reference ' || n || ' ' || left(md5((n * 11)::text), 12) end, (array['High','Medium','Low'])[1 + n % 3], 'Finance', case when n % 50 = 0 then {Person} end, case when n % 5 = 0 then 'Open' when n % 7 = 0 then 'Waived' else 'Resolved' end, 1,
                 t, t, t + interval '1 day', t + interval '1 day' - interval '1 hour' * (n % 90), case when n % 5 <> 0 then t + interval '3 hours' end, 0, n % 100000, (array['EUR','USD','GBP'])[1 + n % 3]
             from (select n, timestamptz '2026-01-01' + n * (interval '300 days' / {cases}) as t from generate_series(1, {cases}) as n) as row
             """,
