@@ -24,6 +24,28 @@ internal static class Accessibility
         await Assertions.Expect(page).ToHaveTitleAsync(new Regex("."));
     }
 
+    /// <summary>
+    /// Looks at the page in both themes, as somebody whose system changes its theme while the page is open: it follows without being loaded again, and a plain document
+    /// with its next answer.
+    /// </summary>
+    public static async Task InEachThemeAsync(this IPage page, Func<ColorScheme, Task> look)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            if (await page.Locator(".plain-page").CountAsync() > 0)
+            {
+                // The first answer tells the document which theme the system has; the second one is drawn in it.
+                await page.ReloadAsync();
+                await page.ReloadAsync();
+            }
+
+            await Assertions.Expect(page.Locator(scheme == ColorScheme.Dark ? ".is-dark" : ".is-light").First).ToBeVisibleAsync();
+            await page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
+            await look(scheme);
+        }
+    }
+
     /// <summary>What axe finds fault with, each with its elements.</summary>
     public static async Task<IReadOnlyList<string>> ViolationsAsync(this IPage page, string what)
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using PsaConsole.Engine.Exceptions;
 using static Microsoft.Playwright.Assertions;
 
@@ -27,15 +26,11 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     public async Task A_page_has_no_accessibility_violations_in_either_theme(string path)
     {
         await StopAsync("Accessible deal");
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            var page = await browser.SignInAsync(console.Local, "DeliveryOperations", "/", scheme);
-            await page.GotoAsync(path);
-            await Expect(page.Locator("h1")).ToBeVisibleAsync();
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", path);
+        await Expect(page.Locator("h1")).ToBeVisibleAsync();
 
-            await page.AssertAccessibleAsync($"{path} {scheme}");
-            await page.Context.CloseAsync();
-        }
+        await page.InEachThemeAsync(scheme => page.AssertAccessibleAsync($"{path} {scheme}"));
+        await page.Context.CloseAsync();
     }
 
     [Fact]

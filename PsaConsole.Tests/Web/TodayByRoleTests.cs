@@ -25,16 +25,16 @@ public sealed class TodayByRoleTests(OpenConsole console, Browser browser) : ICl
         await AddAsync();
         foreach (var (name, width) in Widths)
         {
-            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            var page = await browser.SignInAsync(console.Local, role, "/", width: width);
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true })).ToBeVisibleAsync();
+            await Expect(page.Locator(".key-numbers")).ToContainTextAsync(number);
+            Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, $"{role} is wider than the {name}");
+            await page.InEachThemeAsync(async scheme =>
             {
-                var page = await browser.SignInAsync(console.Local, role, "/", scheme, width);
-                await Expect(page.GetByRole(AriaRole.Heading, new() { Name = heading, Exact = true })).ToBeVisibleAsync();
-                await Expect(page.Locator(".key-numbers")).ToContainTextAsync(number);
                 await page.AssertAccessibleAsync($"today {role} {name} {scheme}");
-                Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") <= 0, $"{role} is wider than the {name}");
                 await ShootAsync(page, $"today-{role}-{name}-{scheme}".ToLowerInvariant());
-                await page.Context.CloseAsync();
-            }
+            });
+            await page.Context.CloseAsync();
         }
     }
 
