@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using PsaConsole.Engine;
 using PsaConsole.Engine.Audit;
@@ -42,6 +44,8 @@ public sealed class AuditStore : IAsyncDisposable
         var anchors = TemporaryFolder.Create();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:PsaConsole", working), new("Engine:AnchorFolder", anchors.Path)]);
+        // Hangfire logs for the whole process through the engine that asked for it last: that must outlive this store, or other engines' jobs end with it.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.AddEngine(builder.Configuration);
         return new AuditStore(builder.Build(), anchors, owner, working);
     }

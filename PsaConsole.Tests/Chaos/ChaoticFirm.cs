@@ -111,7 +111,8 @@ internal sealed class ChaoticFirm : IAsyncDisposable
             var stuck = await store.Runs.Where(run => run.Status != RunStatus.Completed && keys.Contains(run.LaneKey)).Select(run => $"{run.Title}: {run.Status} at {run.StepKey}: {run.Message}").ToListAsync(Token);
             var waiting = await Due(store)
                 .Select(item => $"{item.SystemName} {item.SourceType} {item.SourceId} waits until {item.ResumeAt} after {item.Attempts} attempts: {item.Outcome}").Take(10).ToListAsync(Token);
-            Assert.Fail(Tell($"it did not end by {TimeProvider.System.GetUtcNow():O}: {string.Join("; ", stuck.Concat(waiting))}"));
+            var said = replicas.Select((replica, number) => $"Replica {number} said last:\n{string.Join('\n', replica!.Output.Split('\n').TakeLast(60))}");
+            Assert.Fail(Tell($"it did not end by {TimeProvider.System.GetUtcNow():O}: {string.Join("; ", stuck.Concat(waiting))}") + $"\n{await EngineState.DescribeAsync(store, "nothing")}\n{string.Join('\n', said)}");
         }
     }
 

@@ -60,6 +60,13 @@ public sealed class ConsoleProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        // Beside the results, for whoever wants to know what a console was at when a test gave up.
+        if (Environment.GetEnvironmentVariable("PSACONSOLE_ARTIFACTS") is { Length: > 0 } artifacts)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(artifacts, "consoles"));
+            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, $"{_process.StartTime:HH-mm-ss}-{_process.Id}.log"), _lines);
+        }
+
         _process.Dispose();
     }
 
@@ -88,6 +95,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ";
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;

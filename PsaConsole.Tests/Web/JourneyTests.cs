@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 using PsaConsole.Tests.Sandbox;
+using PsaConsole.Tests.Workflows;
 using static Microsoft.Playwright.Assertions;
 
 namespace PsaConsole.Tests.Web;
@@ -10,9 +10,6 @@ public sealed class JourneyTests(OpenFirm firm, Browser browser) : IClassFixture
 {
     private const string Differences = ".pane section:has(h2:text('Values side by side')) .differs";
     private const string Job = "/services/rest/record/v1/job";
-
-    /// <summary>A hand-off takes seconds; a busy machine takes its time.</summary>
-    private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 60_000 };
 
     [Fact]
     public async Task A_won_deal_is_followed_to_its_verified_end()
@@ -26,7 +23,7 @@ public sealed class JourneyTests(OpenFirm firm, Browser browser) : IClassFixture
         await page.Locator("tbody a").First.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/engagements/.+"));
         // The page is not loaded again: every step arrives by itself.
-        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", Soon);
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
 
         await Expect(page.Locator(".timeline li.tone-good")).ToHaveCountAsync(await page.Locator(".timeline li").CountAsync());
         foreach (var system in new[] { "Salesforce", "Kantata", "NetSuite", "Microsoft 365" })
@@ -49,33 +46,22 @@ public sealed class JourneyTests(OpenFirm firm, Browser browser) : IClassFixture
         var page = await browser.SignInAsync(firm.Local, "FinanceOperations", $"/exceptions?q={Uri.EscapeDataString(deal.Name)}");
         await firm.Sandbox.WinAsync(deal.Id);
 
-        await page.Locator(".fresh-rows").ClickAsync(new() { Timeout = 60_000 });
-        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await page.Keyboard.PressAsync("j");
-        await page.Keyboard.PressAsync("o");
+        await page.OpenTheCaseAsync();
         await Expect(page.Locator(".pane .case-sentence")).ToContainTextAsync("Tax code");
         await Expect(page.Locator(Differences)).ToHaveCountAsync(1);
 
         // Without a repair a retry verifies nothing and closes nothing.
-        await RetryAsync(page);
-        await Expect(page.Locator(".pane .history")).ToContainTextAsync("The retry did not pass.", Soon);
+        await page.RetryAsync("checked in NetSuite");
+        await Expect(page.Locator(".pane .history")).ToContainTextAsync("The retry did not pass.", CaseSteps.Soon);
         await Expect(page.Locator(".pane .case-meta")).Not.ToContainTextAsync("Resolved");
 
         await FillTaxCodeAsync(deal.Name, (await page.Locator($"{Differences} td").First.InnerTextAsync()).Trim());
-        await RetryAsync(page);
-        await Expect(page.Locator(".pane .case-meta")).ToContainTextAsync("Resolved", Soon);
+        await page.RetryAsync("checked in NetSuite");
+        await Expect(page.Locator(".pane .case-meta")).ToContainTextAsync("Resolved", CaseSteps.Soon);
 
         await page.ClickAsync(".pane >> text=The whole journey");
-        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", Soon);
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
         await page.Context.CloseAsync();
-    }
-
-    /// <summary>Presses Retry on the open case, as the keyboard does it.</summary>
-    private static async Task RetryAsync(IPage page)
-    {
-        await page.Keyboard.PressAsync("r");
-        await page.Locator(".pane .action-form textarea").FillAsync("checked in NetSuite");
-        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
     }
 
     private (string Id, string Name) Deal(string prefix)
@@ -87,8 +73,7 @@ public sealed class JourneyTests(OpenFirm firm, Browser browser) : IClassFixture
     /// <summary>Fills the tax code in NetSuite's own record, as a bookkeeper would, once NetSuite stores it again.</summary>
     private async Task FillTaxCodeAsync(string project, string code)
     {
-        using var cleared = await firm.Sandbox.Control.DeleteAsync(new Uri("/faults", UriKind.Relative), TestContext.Current.CancellationToken);
-        cleared.EnsureSuccessStatusCode();
+        await firm.ClearFaultsAsync();
         var store = firm.Sandbox.Host.Vendor("netsuite").Store;
         var job = store["job"].Scan().Single(record => record.Text("companyName") == project);
         store.Update("job", job.Id, new Dictionary<string, object?> { ["custentity_psac_tax_code"] = code });

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Store;
 using PsaConsole.Tests.Sandbox;
+using PsaConsole.Tests.Workflows;
 
 namespace PsaConsole.Tests.Web;
 
 /// <summary>The whole product as <c>./run</c> starts it: a sandbox with its sample firm, and the real console at work on it, in a process of its own.</summary>
-public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
+public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime, IWorkingFirm
 {
     private ConsoleProcess? _console;
     private readonly TemporaryFolder _anchors = TemporaryFolder.Create();
@@ -16,6 +17,8 @@ public sealed class OpenFirm(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>The store that the console works on.</summary>
     public EngineDbContext OpenStore() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(Connection).Options);
+
+    public Task<EngineDbContext> OpenStoreAsync() => Task.FromResult(OpenStore());
 
     /// <summary>Connects to its database as the owner.</summary>
     public string Connection { get; private set; } = "";

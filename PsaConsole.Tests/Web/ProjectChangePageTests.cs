@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using PsaConsole.Tests.Sandbox;
+using PsaConsole.Tests.Workflows;
 using static Microsoft.Playwright.Assertions;
 
 namespace PsaConsole.Tests.Web;
@@ -8,8 +9,6 @@ namespace PsaConsole.Tests.Web;
 /// <summary>Changes of a won deal as their users see them: from Salesforce to the verified targets, and from a failure to its repair, in a real browser.</summary>
 public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : IClassFixture<OpenFirm>, IClassFixture<Browser>
 {
-    private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 60_000 };
-
     [Fact]
     public async Task An_amendment_is_seen_approved_and_followed_to_its_verified_end()
     {
@@ -22,7 +21,7 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
 
         // The page is not loaded again: the change arrives by itself.
         var changes = page.Locator("section[aria-label=Changes]");
-        await Expect(changes).ToContainTextAsync("Waits for approval", Soon);
+        await Expect(changes).ToContainTextAsync("Waits for approval", CaseSteps.Soon);
         await Expect(changes.Locator(".comparison")).ToContainTextAsync("Contract value");
         await Expect(changes.Locator(".answers")).ToContainTextAsync("Posted, not invoiced");
         await page.AssertAccessibleAsync("journey with a change");
@@ -36,7 +35,7 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         await Expect(page.Locator(".pane .history")).ToContainTextAsync("The client signed the amendment");
 
         await page.ClickAsync(".pane >> text=The whole journey");
-        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", Soon);
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
         await Expect(page.Locator("section[aria-label=Changes]")).ToContainTextAsync("What changes");
         Assert.Equal(amount, Job(number).Number("jobPrice"));
         await page.Context.CloseAsync();
@@ -48,7 +47,7 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         var (page, deal, number) = await HandedOverAsync("Refuse", "FinanceController");
         await firm.Sandbox.FaultAsync(new { system = "netsuite", method = "PATCH", path = "/services/rest/record/v1/job", effect = "status:400" });
         await firm.Sandbox.ChangeDealAsync(deal, new { Name = Opportunity(deal).Text("Name") + " Nord" });
-        await Expect(page.Locator("section[aria-label=Changes]")).ToContainTextAsync("Needs a person", Soon);
+        await Expect(page.Locator("section[aria-label=Changes]")).ToContainTextAsync("Needs a person", CaseSteps.Soon);
 
         await page.GotoAsync($"/exceptions?q={Uri.EscapeDataString(number)}");
         await page.SettleAsync();
@@ -56,18 +55,13 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("o");
         await Expect(page.Locator(".pane .case-sentence")).ToContainTextAsync("verified in kantata only");
-        using (var cleared = await firm.Sandbox.Control.DeleteAsync(new Uri("/faults", UriKind.Relative), TestContext.Current.CancellationToken))
-        {
-            cleared.EnsureSuccessStatusCode();
-        }
+        await firm.ClearFaultsAsync();
 
-        await page.Keyboard.PressAsync("r");
-        await page.Locator(".pane .action-form textarea").FillAsync("NetSuite takes it now");
-        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
-        await Expect(page.Locator(".pane .case-meta")).ToContainTextAsync("Resolved", Soon);
+        await page.RetryAsync("NetSuite takes it now");
+        await Expect(page.Locator(".pane .case-meta")).ToContainTextAsync("Resolved", CaseSteps.Soon);
 
         await page.ClickAsync(".pane >> text=The whole journey");
-        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", Soon);
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
         Assert.EndsWith(" Nord", Job(number).Text("companyName"), StringComparison.Ordinal);
         await page.Context.CloseAsync();
     }
@@ -81,7 +75,7 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         await page.Locator(".fresh-rows").ClickAsync(new() { Timeout = 60_000 });
         await page.Locator("tbody a").First.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/engagements/.+"));
-        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", Soon);
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
         return (page, deal, await page.Locator(".page-header .code-chip").First.InnerTextAsync());
     }
 

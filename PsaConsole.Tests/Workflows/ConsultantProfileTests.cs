@@ -28,7 +28,7 @@ public sealed class ConsultantProfileTests(RunningFirm firm) : IClassFixture<Run
         Assert.All(told, item => Assert.Equal("person:E9001", item.LaneKey));
 
         people.GiveAccount("n.ova@northwind.example");
-        Assert.Equal(RunStatus.Completed, (await people.SettleAsync(missing, account: "n.ova@northwind.example")).Status);
+        Assert.Equal(RunStatus.Completed, (await people.SettleAsync(firm.Get<CaseActions>(), missing, account: "n.ova@northwind.example")).Status);
         Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(parked)).Status);
         Assert.Equal(PersonStanding.Active, (await people.RowAsync("E9001"))!.Standing);
     }
@@ -150,7 +150,7 @@ public sealed class ConsultantProfileTests(RunningFirm firm) : IClassFixture<Run
         Assert.Equal(("RES-203", "erp-verify:DE01:employee"), (missing.Code, missing.StepKey));
         Assert.Contains("Time entry allowed", missing.Message, StringComparison.Ordinal);
         firm.Sandbox.Host.Vendor("netsuite").Store.Update("employee", people.InErp(hired.Email)["DE01"].Id, new Dictionary<string, object?> { ["isJobResource"] = true });
-        Assert.Equal(RunStatus.Completed, (await people.SettleAsync(missing)).Status);
+        Assert.Equal(RunStatus.Completed, (await people.SettleAsync(firm.Get<CaseActions>(), missing)).Status);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using Record = PsaConsole.Sandbox.Core.Record;
 namespace PsaConsole.Tests.Workflows;
 
 /// <summary>What people claim on a handed-over project, through Kantata's API as they would.</summary>
-internal sealed class ExpenseClaims(RunningFirm firm, Timesheets sheets)
+internal sealed class ExpenseClaims(IWorkingFirm firm, Timesheets sheets)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

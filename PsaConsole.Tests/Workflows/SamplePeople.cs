@@ -11,7 +11,7 @@ using Record = PsaConsole.Sandbox.Core.Record;
 namespace PsaConsole.Tests.Workflows;
 
 /// <summary>What the people department of the sample firm does, and how a person then stands in each system.</summary>
-internal sealed class SamplePeople(RunningFirm firm)
+internal sealed class SamplePeople(IWorkingFirm firm)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -86,10 +86,9 @@ internal sealed class SamplePeople(RunningFirm firm)
     }
 
     /// <summary>Settles a case as the resource manager does, and waits until the run has come to rest.</summary>
-    public async Task<Run> SettleAsync(ExceptionCase about, string? account = null)
+    public async Task<Run> SettleAsync(CaseActions actions, ExceptionCase about, string? account = null)
     {
         var manager = new Actor("tests:resources", "Resource manager", new HashSet<string> { Roles.ResourceManager });
-        var actions = firm.Get<CaseActions>();
         await (account is null
             ? actions.RetryAsync(manager, about.Id, about.Version, "tests", Token)
             : actions.EditAndRetryAsync(manager, about.Id, about.Version, new Dictionary<string, string?> { ["account"] = account }, "tests", Token));

@@ -258,7 +258,10 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
                 break;
             }
 
-            Assert.True(TimeProvider.System.GetUtcNow() < until, "The time of a foreign project was not looked at.");
+            if (TimeProvider.System.GetUtcNow() > until)
+            {
+                Assert.Fail($"The time of a foreign project was not looked at.\n{await EngineState.DescribeAsync(store, entry)}");
+            }
         }
 
         Assert.Empty(sheets.Journals(entry));

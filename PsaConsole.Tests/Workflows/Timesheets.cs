@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Sandbox;
 using PsaConsole.Tests.Sandbox.Kantata;
 using Consultant = PsaConsole.Sandbox.Firm.Consultant;
 using Record = PsaConsole.Sandbox.Core.Record;
@@ -11,10 +12,10 @@ using Record = PsaConsole.Sandbox.Core.Record;
 namespace PsaConsole.Tests.Workflows;
 
 /// <summary>A handed-over project and the people who book time on it, through Kantata's API as they would.</summary>
-internal sealed class Timesheets(RunningFirm firm, string number, string workspace)
+internal sealed class Timesheets(IWorkingFirm firm, string number, string workspace)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly ConditionalWeakTable<RunningFirm, ConcurrentDictionary<string, Task<Timesheets>>> Shared = [];
+    private static readonly ConditionalWeakTable<IWorkingFirm, ConcurrentDictionary<string, Task<Timesheets>>> Shared = [];
     private static int people;
 
     public string Number => number;
@@ -27,14 +28,14 @@ internal sealed class Timesheets(RunningFirm firm, string number, string workspa
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>One project of the billing type, of a legal entity where it matters, for all tests of a firm.</summary>
-    public static Task<Timesheets> SharedAsync(RunningFirm firm, string billingType, string? entity = null) =>
+    public static Task<Timesheets> SharedAsync(IWorkingFirm firm, string billingType, string? entity = null) =>
         Shared.GetOrCreateValue(firm).GetOrAdd($"{billingType} {entity}", _ => OfAsync(firm, billingType, entity is null ? null : deal => deal.Text("Selling_Entity__c") == entity, entity));
 
     /// <summary>Wins a deal of the billing type and waits until its project takes time.</summary>
-    public static async Task<Timesheets> OfAsync(RunningFirm firm, string billingType, Func<Record, bool>? like = null, string? entity = null)
+    public static async Task<Timesheets> OfAsync(IWorkingFirm firm, string billingType, Func<Record, bool>? like = null, string? entity = null)
     {
-        var deal = firm.NewDeal(billingType, "Time", like);
-        await firm.WinAsync(deal);
+        var deal = firm.Sandbox.NewDeal(billingType, "Time", like);
+        await firm.Sandbox.WinAsync(deal);
         var run = await firm.CompletedAsync(deal);
         var number = run.ProjectNumber!.Split(", ").First(part => part.StartsWith(entity ?? "", StringComparison.Ordinal));
         var value = Assert.Single(firm.Table("kantata", "custom_field_values").Scan(), record => record.Text("value") == number);
