@@ -13,10 +13,11 @@ public abstract class LivePage : ComponentBase, IDisposable
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _leaving;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _turn = new(0, 1);
     private readonly Lock _gate = new();
     private HashSet<FeedItem> _gathered = [];
     private bool _pending;
+    private bool _isBegun;
     private IDisposable? _subscription;
     private ITimer? _timer;
 
@@ -47,11 +48,30 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Reads what the parameters ask for. Pages override this instead of <see cref="OnParametersSetAsync"/>.</summary>
     protected virtual Task ShowAsync() => Task.CompletedTask;
 
-    protected sealed override Task OnParametersSetAsync() => InTurnAsync(ShowAsync);
-
-    protected override void OnAfterRender(bool firstRender)
+    protected sealed override async Task OnParametersSetAsync()
     {
-        if (firstRender)
+        if (_isBegun)
+        {
+            await InTurnAsync(ShowAsync);
+            return;
+        }
+
+        // Nothing is read again before it was read once.
+        _isBegun = true;
+        try
+        {
+            await ShowAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Listens before the first reading: what is committed between a reading and the first picture of it would be told to nobody.</summary>
+    protected sealed override void OnInitialized()
+    {
+        if (RendererInfo.IsInteractive)
         {
             _timer = Time.CreateTimer(_ => _ = InvokeAsync(DeliverAsync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _subscription = Feed.Subscribe(Gather);
@@ -95,7 +115,11 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
     }
 
-    private async Task InTurnAsync(Func<Task> read)
+    /// <summary>
+    /// Reads in turn with what else is read for this page. Whatever a button reads anew goes through here: a reading of what was changed that is under way would
+    /// otherwise put what it began with over it.
+    /// </summary>
+    protected async Task InTurnAsync(Func<Task> read)
     {
         await _turn.WaitAsync(Leaving);
         try
