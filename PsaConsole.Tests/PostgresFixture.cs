@@ -38,6 +38,9 @@ public sealed class PostgresFixture : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = name, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 }.ConnectionString;
     }
 
+    /// <summary>Connects to the server itself, for what is done to a database from outside.</summary>
+    public string Server => Postgres.ConnectionString;
+
     /// <summary>The same database as the console's working login, who gets its rights from <see cref="DatabaseRights.GrantAsync"/>.</summary>
     public string AsWorkingLogin(string connection) => new NpgsqlConnectionStringBuilder(connection)
     {

@@ -37,16 +37,14 @@ public sealed class Replica(NpgsqlDataSource database, CallBudgets budgets) : IA
                 return;
             }
 
-            if (connection is not null)
+            if (connection is { } lost)
             {
-                await connection.DisposeAsync();
+                // Forgotten first: while the database is away nothing takes its place, and it must not be asked again.
+                connection = null;
+                await lost.DisposeAsync();
             }
 
-            connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var command = new NpgsqlCommand($"select pg_advisory_lock({LockNumber}), {TogetherSql}", connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = Id.ToString() });
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            await CountAsync(connection, cancellationToken);
+            connection = await TakeLockAsync(cancellationToken);
         }
         finally
         {
@@ -64,6 +62,24 @@ public sealed class Replica(NpgsqlDataSource database, CallBudgets budgets) : IA
         opening.Dispose();
     }
 
+    private async Task<NpgsqlConnection> TakeLockAsync(CancellationToken cancellationToken)
+    {
+        var opened = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand($"select pg_advisory_lock({LockNumber}), {TogetherSql}", opened);
+            command.Parameters.Add(new NpgsqlParameter { Value = Id.ToString() });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            await CountAsync(opened, cancellationToken);
+            return opened;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task<bool> IsAliveAsync(NpgsqlConnection held, CancellationToken cancellationToken)
     {
         try
@@ -71,8 +87,9 @@ public sealed class Replica(NpgsqlDataSource database, CallBudgets budgets) : IA
             await CountAsync(held, cancellationToken);
             return true;
         }
-        catch (NpgsqlException)
+        catch (Exception gone) when (gone is NpgsqlException or InvalidOperationException or ObjectDisposedException or IOException or TimeoutException)
         {
+            // What is broken already says so in other words than what breaks just now.
             return false;
         }
     }
