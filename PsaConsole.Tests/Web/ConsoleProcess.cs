@@ -9,6 +9,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly DateTimeOffset _begun = TimeProvider.System.GetUtcNow();
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -64,7 +65,7 @@ public sealed class ConsoleProcess : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("PSACONSOLE_ARTIFACTS") is { Length: > 0 } artifacts)
         {
             var folder = Directory.CreateDirectory(Path.Combine(artifacts, "consoles"));
-            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, $"{_process.StartTime:HH-mm-ss}-{_process.Id}.log"), _lines);
+            await File.WriteAllLinesAsync(Path.Combine(folder.FullName, $"{_begun:HH-mm-ss}-{_process.Id}.log"), _lines);
         }
 
         _process.Dispose();
