@@ -112,7 +112,7 @@ public sealed class OpportunityToProject(
         var read = await ReadAsync(state, cancellationToken);
         return read is null
             ? new StepOutcome<HandOff>(StepResult.Ended, state) { Message = $"Opportunity {state.OpportunityId} is no longer there." }
-            : Done(read) with { Message = $"{read.Deal.Name}: {read.Deal.Lines.Count} contract lines, {read.Deal.Phases.Count} phases, {read.Deal.Roles.Count} roles." };
+            : Done(read) with { Message = $"{read.Deal.Name}: {Counted(read.Deal.Lines.Count, "contract line")}, {Counted(read.Deal.Phases.Count, "phase")}, {Counted(read.Deal.Roles.Count, "role")}." };
     }
 
     private async Task<HandOff?> ReadAsync(HandOff state, CancellationToken cancellationToken)
@@ -293,7 +293,7 @@ public sealed class OpportunityToProject(
     {
         var plan = ProjectPlan(state, part);
         var id = await psa.Plans.EnsureAsync(ProjectKey(part), plan, plan.ProjectId, call.InDoubt, cancellationToken);
-        return Done(state) with { Message = $"{plan.Phases.Count} phases, {plan.Milestones.Count} milestones, {plan.Roles.Count} roles", ExternalId = id };
+        return Done(state) with { Message = $"{Counted(plan.Phases.Count, "phase")}, {Counted(plan.Milestones.Count, "milestone")}, {Counted(plan.Roles.Count, "role")}", ExternalId = id };
     }
 
     private async Task<StepOutcome<HandOff>> VerifyInPsaAsync(StepCall call, HandOff state, HandOffPart part, CancellationToken cancellationToken)
@@ -480,6 +480,8 @@ public sealed class OpportunityToProject(
         Func<StepCall, HandOff, HandOffPart, CancellationToken, Task<StepOutcome<HandOff>>> act) =>
         Step(Key(part, key), kind, title, connector.SystemName, (call, state, cancellationToken) =>
             act(call, state, state.Parts.Single(item => item.EngagementId == part.EngagementId), cancellationToken));
+
+    private static string Counted(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
 
     private static string Key(HandOffPart part, string key) => $"{key}:{part.Number}";
 
