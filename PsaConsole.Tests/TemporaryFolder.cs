@@ -25,8 +25,14 @@ public sealed class TemporaryFolder : IDisposable
         var old = DateTime.UtcNow.AddMinutes(-30);
         foreach (var path in Directory.GetDirectories(System.IO.Path.GetTempPath(), Prefix + "*").Where(path => Directory.GetCreationTimeUtc(path) < old))
         {
-            if (File.Exists(System.IO.Path.Combine(path, "console.lock")) && DataFolderLock.TryTake(path) is { } abandoned)
+            if (File.Exists(System.IO.Path.Combine(path, "console.lock")))
             {
+                if (DataFolderLock.TryTake(path) is not { } abandoned)
+                {
+                    // Another run is long, and not over.
+                    continue;
+                }
+
                 abandoned.Dispose();
                 await KillServerAsync(System.IO.Path.Combine(path, "postgres", "cluster"));
             }
