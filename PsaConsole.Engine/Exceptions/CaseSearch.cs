@@ -57,16 +57,11 @@ public sealed partial record CaseSearch(string? Words, IReadOnlyList<(string Fie
     private static IQueryable<ExceptionCase> WithWords(IQueryable<ExceptionCase> cases, string words, bool payloads)
     {
         var (part, query) = (SearchPattern.Containing(words.Replace("\"", "", StringComparison.Ordinal)), QueryOf(words));
-        return payloads
-            ? cases.Where(item =>
-                EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Message, part, SearchPattern.Escape)
-                || EF.Functions.ILike(item.Code, part, SearchPattern.Escape) || EF.Functions.ILike(item.Labels, part, SearchPattern.Escape)
-                || EF.Functions.ToTsVector(Dictionary, item.Findings).Matches(EF.Functions.ToTsQuery(Dictionary, query))
-                || EF.Functions.ToTsVector(Dictionary, item.Payload!).Matches(EF.Functions.ToTsQuery(Dictionary, query)))
-            : cases.Where(item =>
-                EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Message, part, SearchPattern.Escape)
-                || EF.Functions.ILike(item.Code, part, SearchPattern.Escape) || EF.Functions.ILike(item.Labels, part, SearchPattern.Escape)
-                || EF.Functions.ToTsVector(Dictionary, item.Findings).Matches(EF.Functions.ToTsQuery(Dictionary, query)));
+        return cases.Where(item =>
+            EF.Functions.ILike(item.Subject, part, SearchPattern.Escape) || EF.Functions.ILike(item.Message, part, SearchPattern.Escape)
+            || EF.Functions.ILike(item.Code, part, SearchPattern.Escape) || EF.Functions.ILike(item.Labels, part, SearchPattern.Escape)
+            || EF.Functions.ToTsVector(Dictionary, item.Findings).Matches(EF.Functions.ToTsQuery(Dictionary, query))
+            || (payloads && EF.Functions.ToTsVector(Dictionary, item.Payload!).Matches(EF.Functions.ToTsQuery(Dictionary, query))));
     }
 
     private static IQueryable<ExceptionCase> WithField(IQueryable<ExceptionCase> cases, string field, string value, bool payloads)
