@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors.NetSuite;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Finance;
@@ -7,6 +9,7 @@ using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Sandbox.NetSuite;
 using PsaConsole.Tests.Sandbox.Kantata;
+using PsaConsole.Web.Components.Shared;
 
 namespace PsaConsole.Tests.Workflows;
 
@@ -106,6 +109,27 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
         firm.Sandbox.Host.Vendor("netsuite").Store.Update("journalEntry", journal.Id, new Dictionary<string, object?> { ["approvalStatus"] = "2" });
         Assert.Equal(CaseStatus.Resolved, (await firm.RetryAsync(raised)).Status);
         await sheets.PostedAsync(entry);
+    }
+
+    [Fact]
+    public async Task What_everybody_reads_of_posted_time_tells_no_rate()
+    {
+        var sheets = await Timesheets.SharedAsync(firm, "Time and Materials");
+        var person = sheets.Person();
+        var rates = sheets.RatesOf(person);
+        await firm.FaultAsync(new { system = "netsuite", method = "PUT", path = "/services/rest/record/v1/journalEntry", effect = "omit:approvalStatus" });
+        var entry = await sheets.EnterApprovedAsync(person, 3m);
+
+        var run = await sheets.RunOfAsync(entry, item => item.Status == RunStatus.Parked);
+        await firm.ClearFaultsAsync();
+
+        var hidden = new[] { rates.Cost, rates.Bill, 3m * rates.Cost, 3m * rates.Bill }.Select(value => value.ToString("0.00", CultureInfo.InvariantCulture)).ToList();
+        var raised = Assert.Single(await firm.CasesAsync(run));
+        string?[] told = [run.Message, raised.Message, raised.Findings, .. run.Steps.Select(step => step.Message)];
+        Assert.All(told.OfType<string>(), text => Assert.All(hidden, value => Assert.DoesNotContain(value, text, StringComparison.Ordinal)));
+        // What was compared is masked by its name.
+        var compared = StepDetail.Read(run.Steps.Single(step => step.Status == StepStatus.Failed).Detail, Sight.WithoutRates).Compared;
+        Assert.Equal(new ComparedField("Amount at cost rate", Sight.Mask, Sight.Mask), Assert.Single(compared, field => field.Name.StartsWith("Amount", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Workflows.Postings;
@@ -15,7 +16,7 @@ public static class PostingContract
         ("Project", asked.ProjectId, found?.ProjectId),
         ("Person", asked.Person?.ToUpperInvariant(), found?.Person?.ToUpperInvariant()),
         ("Hours", Number(asked.Hours), Number(found?.Hours)),
-        ("Amount", Number(asked.Amount), Number(found?.Amount)),
+        (AmountOf(asked), Number(asked.Amount), Number(found?.Amount)),
         ("Currency", asked.Currency, found?.Currency),
         ("Exchange rate", Rate(asked.ExchangeRate), Rate(found?.ExchangeRate)),
         ("Accounting date", Date(asked.AccountingDate), Date(found?.AccountingDate)),
@@ -26,6 +27,14 @@ public static class PostingContract
         ("Source", asked.Source, found?.Source),
         ("Reversal of", asked.ReversalOf, found?.ReversalOf),
     ];
+
+    // Hours and their amount tell a rate: the name lets those see it who may see that rate.
+    private static string AmountOf(LedgerLine asked) => asked switch
+    {
+        { Hours: 0m } => "Amount",
+        { Kind: nameof(PostingKind.Cost) } => "Amount at cost rate",
+        _ => "Amount at bill rate",
+    };
 
     private static string? Number(decimal? value) => value?.ToString("0.00##", CultureInfo.InvariantCulture);
 

@@ -39,7 +39,7 @@ public abstract partial class PostingWorkflow<TSource>
             lines.AddRange(NewLines(state, cycle, period));
         }
 
-        var message = string.Join(", ", lines.Select(line => $"{line.Kind} {new Money(line.Amount, line.Currency)}"));
+        var message = string.Join(", ", lines.Select(line => line.Hours == 0m ? $"{line.Kind} {new Money(line.Amount, line.Currency)}" : string.Create(CultureInfo.InvariantCulture, $"{line.Kind} of {line.Hours:0.##} h")));
         return Done(With(state, cycle with { Lines = lines })) with { Message = message };
     }
 

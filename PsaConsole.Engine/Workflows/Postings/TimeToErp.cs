@@ -91,7 +91,8 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
             line, rate.Rate, rate.Date, FxRates.Convert(line.Amount, rate, pack.Currency, pack.Rounding), Words(line.Kind == PostingKind.Cost ? cost : bill!, question), rate.Source, Rule(line, terms))).ToList();
         return Done(With(state, cycle with { Priced = priced, Engagement = engagement with { CostCenter = terms.Project.CostCenter } })) with
         {
-            Message = string.Join(", ", priced.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Line.Kind} {item.Line.Hours:0.##} h × {item.Line.Rate:0.00##} = {item.Line.Amount}"))),
+            // Everybody reads what a step says; rates stand with the posting, for those who may see them.
+            Message = string.Join(", ", priced.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Line.Kind} of {item.Line.Hours:0.##} h"))),
         };
     }
 
