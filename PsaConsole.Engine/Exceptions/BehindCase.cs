@@ -12,13 +12,17 @@ internal sealed class BehindCase
     private readonly (string SystemName, string SourceType)? kind;
     private bool isSettled;
 
-    private BehindCase(Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes, (string SystemName, string SourceType)? kind)
+    private BehindCase(ExceptionCase about, Run? run, IReadOnlyList<InboxItem> changes, List<string> lanes)
     {
+        About = about;
         Run = run;
         Changes = changes;
         this.lanes = lanes;
-        this.kind = kind;
+        kind = TypeFlood.KindOf(about);
     }
+
+    /// <summary>The case.</summary>
+    public ExceptionCase About { get; }
 
     /// <summary>Nobody works on it: a run with an open case is parked.</summary>
     public Run? Run { get; }
@@ -26,13 +30,20 @@ internal sealed class BehindCase
     /// <summary>The changes that were set aside, oldest first.</summary>
     public IReadOnlyList<InboxItem> Changes { get; }
 
-    public static async Task<BehindCase> LockAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken)
+    /// <summary>What each of the cases holds up, in their order.</summary>
+    public static async Task<IReadOnlyList<BehindCase>> LockAsync(EngineDbContext store, IReadOnlyList<ExceptionCase> cases, CancellationToken cancellationToken)
     {
-        var changes = await PoisonedChanges.OfAsync(store, about, cancellationToken);
-        var lanes = await LanesAsync(store, about, changes, cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = any ({lanes}) order by key for update", cancellationToken);
-        var run = about.RunId is { } id ? await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == id, cancellationToken) : null;
-        return new BehindCase(run, changes, lanes, TypeFlood.KindOf(about));
+        var ids = cases.Select(about => about.RunId).OfType<Guid>().ToList();
+        var laneOfRun = ids.Count == 0 ? [] : await store.Runs.Where(run => ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, run => run.LaneKey, cancellationToken);
+        var changes = await PoisonedChanges.OfAsync(store, cases, cancellationToken);
+        var lanes = cases.Select(about =>
+            about.RunId is { } id ? [laneOfRun[id]]
+            : LaneFaults.LaneOf(about) is { } lane ? [lane]
+            : changes[about].Select(item => item.LaneKey).Distinct().ToList()).ToList();
+        var all = lanes.SelectMany(keys => keys).Distinct().ToList();
+        await store.Database.ExecuteSqlAsync($"select 1 from lane where key = any ({all}) order by key for update", cancellationToken);
+        var runs = ids.Count == 0 ? [] : await store.Runs.Include(run => run.Steps).Where(run => ids.Contains(run.Id)).ToDictionaryAsync(run => run.Id, cancellationToken);
+        return [.. cases.Select((about, index) => new BehindCase(about, about.RunId is { } id ? runs[id] : null, changes[about], lanes[index]))];
     }
 
     /// <summary>Lets the changes that were set aside be looked at again, oldest first.</summary>
@@ -59,14 +70,16 @@ internal sealed class BehindCase
     }
 
     /// <summary>A run that was ended leaves no case behind: the others that it had are closed with this one.</summary>
-    public async Task CloseOthersAsync(EngineDbContext store, ExceptionCase about, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task CloseOthersAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (Run is not { Status: RunStatus.Ended })
         {
             return;
         }
 
-        foreach (var other in await store.ExceptionCases.Where(item => item.RunId == Run.Id && item.Id != about.Id && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)).ToListAsync(cancellationToken))
+        var others = await store.ExceptionCases.Where(item => item.RunId == Run.Id && item.Id != About.Id && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)).ToListAsync(cancellationToken);
+        // Of those that are decided together some may be closed already, and not be saved yet.
+        foreach (var other in others.Where(item => item.IsOpen))
         {
             (other.Status, other.ClosedAt) = (CaseStatus.Resolved, now);
             other.Version++;
@@ -74,27 +87,20 @@ internal sealed class BehindCase
         }
     }
 
-    /// <summary>Has the lane looked at, unless its run is parked.</summary>
-    public async Task WakeAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Has the lanes looked at, but for those whose run is parked.</summary>
+    public static async Task WakeAsync(EngineDbContext store, IReadOnlyList<BehindCase> cases, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (kind is { } paused)
+        foreach (var paused in cases.Where(behind => behind.isSettled).Select(behind => behind.kind).OfType<(string, string)>().Distinct())
         {
-            if (isSettled)
-            {
-                await TypeFlood.LiftAsync(store, paused, now, cancellationToken);
-            }
-
-            return;
+            await TypeFlood.LiftAsync(store, paused, now, cancellationToken);
         }
 
-        foreach (var lane in Run is null or { Status: RunStatus.Running or RunStatus.Waiting or RunStatus.Compensating } ? lanes : [])
+        var lanes = cases
+            .Where(behind => behind.kind is null && behind.Run is null or { Status: RunStatus.Running or RunStatus.Waiting or RunStatus.Compensating })
+            .SelectMany(behind => behind.lanes).Distinct().ToList();
+        if (lanes.Count > 0)
         {
-            await Lanes.WakeAsync(store, lane, now, cancellationToken);
+            await Lanes.WakeAsync(store, lanes, now, cancellationToken);
         }
     }
-
-    private static async Task<List<string>> LanesAsync(EngineDbContext store, ExceptionCase about, IReadOnlyList<InboxItem> changes, CancellationToken cancellationToken) =>
-        about.RunId is { } id ? await store.Runs.Where(run => run.Id == id).Select(run => run.LaneKey).ToListAsync(cancellationToken)
-        : LaneFaults.LaneOf(about) is { } lane ? [lane]
-        : [.. changes.Select(item => item.LaneKey).Distinct()];
 }

@@ -155,10 +155,11 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken) ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
         Refusal? refusal;
         try
         {
-            refusal = await TryAsync(store, actor, caseId, version, order with { CanBeUndone = Dismissals.CanUndo(order.Action) }, cancellationToken);
+            refusal = (await TryAsync(store, actor, [new Asked(about, version)], order with { CanBeUndone = Dismissals.CanUndo(order.Action) }, cancellationToken))[0];
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -172,36 +173,60 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
     }
 
-    /// <summary>Acts within the caller's transaction. A refusal is written down there as well, so the caller commits in either case.</summary>
-    /// <param name="version">The version that the decision is about; null when it does not depend on what has changed since.</param>
-    /// <returns>Null when it was done, otherwise why not.</returns>
-    /// <exception cref="DbUpdateConcurrencyException">The case was changed at the same time; nothing is to be committed.</exception>
-    internal async Task<Refusal?> TryAsync(EngineDbContext store, Actor actor, long caseId, int? version, Order order, CancellationToken cancellationToken)
+    /// <summary>Acts within the caller's transaction. Refusals are written down there as well, so the caller commits in either case.</summary>
+    /// <param name="asked">Tracked by the store; all of them are saved together.</param>
+    /// <returns>For each case null when it was done, otherwise why not.</returns>
+    /// <exception cref="DbUpdateConcurrencyException">A case was changed at the same time; nothing is to be committed.</exception>
+    internal async Task<IReadOnlyList<Refusal?>> TryAsync(EngineDbContext store, Actor actor, IReadOnlyList<Asked> asked, Order order, CancellationToken cancellationToken)
     {
-        var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken)
-            ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
+        var refusals = new Dictionary<ExceptionCase, Refusal?>();
+        foreach (var (about, version) in asked)
+        {
+            refusals[about] = await RefusalAsync(store, actor, about, version, order, cancellationToken);
+        }
+
+        var behind = await BehindCase.LockAsync(store, [.. asked.Select(one => one.About).Where(about => refusals[about] is null)], cancellationToken);
+        foreach (var held in behind)
+        {
+            // Of those that are decided together an earlier one may have ended what this one is about.
+            refusals[held.About] = Closed(held.About, order);
+            if (refusals[held.About] is null)
+            {
+                await ActAsync(store, actor, held, order, cancellationToken);
+            }
+        }
+
+        await store.SaveChangesAsync(cancellationToken);
+        await BehindCase.WakeAsync(store, behind, time.GetUtcNow(), cancellationToken);
+        var told = behind.Select(held => "case " + held.About.Id).ToList();
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, told) from unnest({told}) as told", cancellationToken);
+        return [.. asked.Select(one => refusals[one.About])];
+    }
+
+    /// <summary>Why it is not done, written down; null when nothing is against it.</summary>
+    private async Task<Refusal?> RefusalAsync(EngineDbContext store, Actor actor, ExceptionCase about, int? version, Order order, CancellationToken cancellationToken)
+    {
         if (await DutyConflictAsync(store, actor, order.Action, about, cancellationToken) is { } conflict)
         {
             await duties.RecordAsync(store, actor, conflict, CaseAudit.ActionOf(order.Action), $"case:{about.Id}", order.Text, cancellationToken);
-            await store.SaveChangesAsync(cancellationToken);
             return new Refusal($"{conflict.Rule}: {conflict.Message}");
         }
 
-        var permission = CaseRights.Of(actor, order.Action, about);
-        if (!permission.Allowed)
+        if (CaseRights.Of(actor, order.Action, about) is { Allowed: false } permission)
         {
             store.AuditEntries.Add(CaseAudit.Refused(actor, order.Action, about, order.Text, permission.Why, time.GetUtcNow()));
-            await store.SaveChangesAsync(cancellationToken);
             return new Refusal(permission.Why!) { IsSuperseded = !about.IsOpen };
         }
 
-        if (version is not null && version != about.Version)
-        {
-            return new Refusal(Changed(caseId)) { IsSuperseded = true };
-        }
+        return version is not null && version != about.Version ? new Refusal(Changed(about.Id)) { IsSuperseded = true } : null;
+    }
 
-        var behind = await BehindCase.LockAsync(store, about, cancellationToken);
-        var before = about.Status;
+    private static Refusal? Closed(ExceptionCase about, Order order) =>
+        about.IsOpen || order.Action == CaseAction.Comment ? null : new Refusal(Changed(about.Id)) { IsSuperseded = true };
+
+    private async Task ActAsync(EngineDbContext store, Actor actor, BehindCase behind, Order order, CancellationToken cancellationToken)
+    {
+        var (about, before, role) = (behind.About, behind.About.Status, CaseRights.Of(actor, order.Action, behind.About.Stake).Role);
         var stood = Dismissal.Of(about, behind);
         about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, CaseAudit.Word(order.Action), order.Text));
         if (order.Action is not (CaseAction.Comment or CaseAction.Assign))
@@ -211,7 +236,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         }
 
         order.Act(about, behind);
-        await behind.CloseOthersAsync(store, about, time.GetUtcNow(), cancellationToken);
+        await behind.CloseOthersAsync(store, time.GetUtcNow(), cancellationToken);
         about.Version++;
         if (order.Action == CaseAction.Assign && about.Assignee is { } person && person != actor.Id)
         {
@@ -223,11 +248,7 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             await dismissals.NoteAsync(store, actor, order.Action, about, stood, behind, cancellationToken);
         }
 
-        store.AuditEntries.Add(CaseAudit.Done(actor, order.Action, about, order.Text, permission.Role, before, time.GetUtcNow()));
-        await store.SaveChangesAsync(cancellationToken);
-        await behind.WakeAsync(store, time.GetUtcNow(), cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"case " + about.Id})", cancellationToken);
-        return null;
+        store.AuditEntries.Add(CaseAudit.Done(actor, order.Action, about, order.Text, role, before, time.GetUtcNow()));
     }
 
     /// <summary>What this person did to the case before may bar them from this: who edited what is to be approved asked for it.</summary>
@@ -315,6 +336,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     private static bool Nobody(string? assignee) => string.IsNullOrWhiteSpace(assignee);
 
     private static string Changed(long caseId) => $"Case {caseId} has changed since you opened it. Look at it again, then decide.";
+
+    /// <summary>A case and the version that the decision is about; null when it does not depend on what has changed since.</summary>
+    internal sealed record Asked(ExceptionCase About, int? Version);
 
     /// <summary>What is asked of a case, and what it changes.</summary>
     internal sealed record Order(CaseAction Action, string? Text, Action<ExceptionCase, BehindCase> Act)

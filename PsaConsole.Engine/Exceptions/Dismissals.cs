@@ -60,7 +60,7 @@ public sealed class Dismissals(IDbContextFactory<EngineDbContext> stores, IOptio
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         var about = await store.ExceptionCases.SingleOrDefaultAsync(item => item.Id == caseId, cancellationToken) ?? throw new RefusedException($"There is no case {caseId}.", RefusedBecause.Missing);
         var noted = await store.Dismissals.SingleOrDefaultAsync(item => item.CaseId == caseId, cancellationToken);
-        var behind = await BehindCase.LockAsync(store, about, cancellationToken);
+        var behind = (await BehindCase.LockAsync(store, [about], cancellationToken))[0];
         var now = time.GetUtcNow();
         if (noted is null || noted.Version != about.Version || noted.Until <= now)
         {

@@ -48,9 +48,14 @@ public sealed class Lanes(NpgsqlDataSource database, Replica replica, TimeProvid
     }
 
     /// <summary>Has a lane looked at as soon as the caller's transaction is committed.</summary>
-    internal static async Task WakeAsync(EngineDbContext store, string key, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await store.Database.ExecuteSqlAsync($"update lane set ready_at = {now}, arrivals = arrivals + 1 where key = {key}", cancellationToken);
-        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, {"lane " + key})", cancellationToken);
-    }
+    internal static Task WakeAsync(EngineDbContext store, string key, DateTimeOffset now, CancellationToken cancellationToken) => WakeAsync(store, [key], now, cancellationToken);
+
+    /// <summary>Has several lanes looked at. The caller holds their rows: two that woke the same ones in another order would wait for each other.</summary>
+    internal static async Task WakeAsync(EngineDbContext store, IReadOnlyList<string> keys, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await store.Database.ExecuteSqlAsync(
+            $"""
+            with woken as (update lane set ready_at = {now}, arrivals = arrivals + 1 where key = any ({keys}))
+            select pg_notify({ChangeFeed.Channel}, 'lane ' || key) from unnest({keys}) as key
+            """,
+            cancellationToken);
 }

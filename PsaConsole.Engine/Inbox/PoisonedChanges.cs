@@ -67,13 +67,27 @@ public sealed class PoisonedChanges(CaseBook cases, TypeFlood flood, TimeProvide
         }
     }
 
-    /// <summary>The changes that a case is about, oldest first; none when it is about something else.</summary>
-    internal static async Task<IReadOnlyList<InboxItem>> OfAsync(EngineDbContext store, ExceptionCase about, CancellationToken cancellationToken) =>
-        TypeFlood.KindOf(about) is { } kind
-            ? await OfKind(store, kind.SystemName, kind.SourceType).OrderBy(item => item.Id).ToListAsync(cancellationToken)
-            : about.RunId is null && Codes.Contains(about.Code) && about.BusinessKey.Split(':', 3) is [var system, var type, var id]
-            ? await Of(store, system, type, id).OrderBy(item => item.Id).ToListAsync(cancellationToken)
-            : [];
+    /// <summary>The changes that each case is about, oldest first; none for one that is about something else.</summary>
+    internal static async Task<IReadOnlyDictionary<ExceptionCase, IReadOnlyList<InboxItem>>> OfAsync(EngineDbContext store, IReadOnlyList<ExceptionCase> cases, CancellationToken cancellationToken)
+    {
+        var ids = cases.Select(RecordOf).OfType<(string System, string Type, string Id)>().Select(record => record.Id).ToList();
+        var ofRecords = ids.Count == 0 ? [] : await store.InboxItems.Where(item => item.Status == InboxStatus.Poisoned && ids.Contains(item.SourceId)).OrderBy(item => item.Id).ToListAsync(cancellationToken);
+        var byRecord = ofRecords.ToLookup(item => (item.SystemName, item.SourceType, item.SourceId));
+        var found = new Dictionary<ExceptionCase, IReadOnlyList<InboxItem>>();
+        foreach (var about in cases)
+        {
+            found[about] =
+                TypeFlood.KindOf(about) is { } kind ? await OfKind(store, kind.SystemName, kind.SourceType).OrderBy(item => item.Id).ToListAsync(cancellationToken)
+                : RecordOf(about) is { } record ? [.. byRecord[record]]
+                : [];
+        }
+
+        return found;
+    }
+
+    /// <summary>The record whose change could not be read; null when the case is about something else.</summary>
+    private static (string System, string Type, string Id)? RecordOf(ExceptionCase about) =>
+        about.RunId is null && Codes.Contains(about.Code) && TypeFlood.KindOf(about) is null && about.BusinessKey.Split(':', 3) is [var system, var type, var id] ? (system, type, id) : null;
 
     private static IQueryable<InboxItem> OfKind(EngineDbContext store, string system, string type) =>
         store.InboxItems.Where(item => item.SystemName == system && item.SourceType == type && item.Status == InboxStatus.Poisoned);

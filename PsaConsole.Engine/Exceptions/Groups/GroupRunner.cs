@@ -10,12 +10,12 @@ using PsaConsole.Engine.Store;
 namespace PsaConsole.Engine.Exceptions.Groups;
 
 /// <summary>
-/// Carries group actions on, one replica at a time: asks the cases of a wave one by one, each in a transaction of its own together with the member's result,
-/// waits for what their checks find, and begins the next wave or stops. Killed whenever, it goes on with the first member that has no result.
+/// Carries group actions on, one replica at a time: asks the cases of a wave, some at once, in one transaction together with the members' results, waits for
+/// what their checks find, and begins the next wave or stops. Killed whenever, it goes on with the first member that has no result.
 /// </summary>
 public sealed class GroupRunner(IDbContextFactory<EngineDbContext> stores, CaseActions actions, ChangeFeed feed, TimeProvider time, ILogger<GroupRunner> logger)
 {
-    /// <summary>Cases that are asked before it is looked whether the group was paused, and before the next group has its turn.</summary>
+    /// <summary>Cases that are asked in one transaction; then it is looked whether the group was paused, and the next group has its turn.</summary>
     private const int AtOnce = 50;
 
     // A lost notice costs this time and nothing else.
@@ -93,9 +93,13 @@ public sealed class GroupRunner(IDbContextFactory<EngineDbContext> stores, CaseA
                 .ToListAsync(cancellationToken);
         }
 
-        foreach (var position in next)
+        if (next.Count > 0 && !await AskAsync(group, next, cancellationToken))
         {
-            await AskAsync(group, position, cancellationToken);
+            // One stands in the way of all: each by itself, so that it stops itself alone.
+            foreach (var position in next)
+            {
+                await AskAsync(group, [position], cancellationToken);
+            }
         }
 
         return await ConcludeAsync(group, settled + next.Count > 0, cancellationToken) || next.Count > 0 || settled > 0;
@@ -117,41 +121,53 @@ public sealed class GroupRunner(IDbContextFactory<EngineDbContext> stores, CaseA
             cancellationToken);
     }
 
-    /// <summary>Asks one case and notes the result, both or neither.</summary>
-    private async Task AskAsync(GroupAction group, int position, CancellationToken cancellationToken)
+    /// <summary>Asks the cases and notes the results, all of it or nothing.</summary>
+    /// <returns>False when nothing came of it, since a case was changed meanwhile or is at odds with us.</returns>
+    private async Task<bool> AskAsync(GroupAction group, List<int> positions, CancellationToken cancellationToken)
     {
         try
         {
             await using var store = await stores.CreateDbContextAsync(cancellationToken);
+            // What fails is begun anew as a whole.
+            store.Database.AutoSavepointsEnabled = false;
             await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-            var member = await store.GroupMembers
-                .FromSql($"select * from group_member where group_id = {group.Id} and position = {position} for update")
-                .SingleAsync(cancellationToken);
-            if (member.Result == MemberResult.Waiting)
-            {
-                var refusal = await TryAsync(store, group, member, cancellationToken);
-                Note(member, group.Action, refusal);
-                await store.SaveChangesAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-            }
+            await AskAsync(store, group, positions, cancellationToken);
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
         }
         catch (DbUpdateConcurrencyException)
         {
-            logger.LogInformation("Member {Position} of group {Group} was changed while it was asked; it is asked again.", position, group.Id);
+            logger.LogInformation("Members {From} to {To} of group {Group} were changed while they were asked; they are asked again.", positions[0], positions[^1], group.Id);
+            return false;
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or DbException or DbUpdateException))
         {
-            logger.LogError(fault, "Member {Position} of group {Group} met a fault of our own.", position, group.Id);
-            await FailAsync(group.Id, position, $"The engine met a fault of its own ({fault.GetType().Name}: {fault.Message}).", cancellationToken);
+            logger.LogError(fault, "A fault of our own among members {From} to {To} of group {Group}.", positions[0], positions[^1], group.Id);
+            if (positions is [var only])
+            {
+                await FailAsync(group.Id, only, $"The engine met a fault of its own ({fault.GetType().Name}: {fault.Message}).", cancellationToken);
+            }
+
+            return false;
         }
     }
 
-    private async Task<CaseActions.Refusal?> TryAsync(EngineDbContext store, GroupAction group, GroupMember member, CancellationToken cancellationToken)
+    private async Task AskAsync(EngineDbContext store, GroupAction group, List<int> positions, CancellationToken cancellationToken)
     {
+        var members = await store.GroupMembers
+            .FromSql($"select * from group_member where group_id = {group.Id} and position = any ({positions}) and result = 'Waiting' order by position for update")
+            .ToListAsync(cancellationToken);
+        var ids = members.Select(member => member.CaseId).ToList();
+        var cases = await store.ExceptionCases.Where(item => ids.Contains(item.Id)).ToDictionaryAsync(item => item.Id, cancellationToken);
         // What only looks again, or says who or what, is right whatever has changed; a decision is about what was looked at.
         var decides = group.Action is CaseAction.Skip or CaseAction.Approve or CaseAction.Reject;
-        var order = actions.OrderOf(group.Actor, group.Request);
-        return await actions.TryAsync(store, group.Actor, member.CaseId, decides ? member.Version : null, order, cancellationToken);
+        var asked = members.Select(member => new CaseActions.Asked(cases[member.CaseId], decides ? member.Version : null)).ToList();
+        var refusals = await actions.TryAsync(store, group.Actor, asked, actions.OrderOf(group.Actor, group.Request), cancellationToken);
+        foreach (var (member, refusal) in members.Zip(refusals))
+        {
+            Note(member, group.Action, refusal);
+        }
     }
 
     private void Note(GroupMember member, CaseAction action, CaseActions.Refusal? refusal)
