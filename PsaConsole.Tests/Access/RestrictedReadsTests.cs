@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Store;
+using PsaConsole.Tests.Store;
 using PsaConsole.Tests.Workflows;
 
 namespace PsaConsole.Tests.Access;
@@ -44,12 +45,5 @@ public sealed class RestrictedReadsTests(PostgresFixture postgres) : IAsyncLifet
             written.Select(entry => (entry.Actor, entry.Entity)));
         Assert.All(written, entry => Assert.Equal("person.read", entry.Action));
         Assert.Equal((Roles.ResourceManager, "s-1", true), (written[0].Role, written[0].Session, written[0].Allowed));
-    }
-
-    private sealed class Stores(string connection) : IDbContextFactory<EngineDbContext>
-    {
-        private readonly DbContextOptions<EngineDbContext> options = new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(connection).Options;
-
-        public EngineDbContext CreateDbContext() => new(options);
     }
 }

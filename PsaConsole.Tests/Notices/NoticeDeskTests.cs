@@ -11,6 +11,7 @@ using PsaConsole.Engine.Policies;
 using PsaConsole.Engine.Store;
 using PsaConsole.Tests.Connectors;
 using PsaConsole.Tests.Sandbox.Microsoft365;
+using PsaConsole.Tests.Store;
 
 namespace PsaConsole.Tests.Notices;
 
@@ -30,7 +31,7 @@ public sealed class NoticeDeskTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await engine.InitializeAsync();
-        stores = new Stores(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(await postgres.CreateDatabaseAsync()).Options);
+        stores = new Stores(await postgres.CreateDatabaseAsync());
         await using var store = stores.CreateDbContext();
         await store.Database.MigrateAsync(Token);
         var options = Options.Create(new EngineOptions { Teams = { ["Finance"] = new TeamOptions { Zone = "Europe/London", Lead = engine.Sandbox.Address(1), Head = engine.Sandbox.Address(2) } } });
@@ -145,9 +146,4 @@ public sealed class NoticeDeskTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<List<JsonElement>> DeliveredAsync(string kind) =>
         [.. (await engine.Sandbox.Control.GetFromJsonAsync<JsonElement>($"/delivered?kind={kind}", Token)).GetProperty("delivered").EnumerateArray()];
-
-    private sealed class Stores(DbContextOptions<EngineDbContext> options) : IDbContextFactory<EngineDbContext>
-    {
-        public EngineDbContext CreateDbContext() => new(options);
-    }
 }

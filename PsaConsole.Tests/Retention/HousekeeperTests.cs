@@ -10,6 +10,7 @@ using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Retention;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Store;
 
 namespace PsaConsole.Tests.Retention;
 
@@ -146,11 +147,6 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IAsyncLifetime
     private Housekeeper House(bool held) => new(database, new Stores(database), Options.Create(new EngineOptions { LegalHold = held }), new FixedTime());
 
     private EngineDbContext Open() => new Stores(database).CreateDbContext();
-
-    private sealed class Stores(NpgsqlDataSource database) : IDbContextFactory<EngineDbContext>
-    {
-        public EngineDbContext CreateDbContext() => new(new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(database).Options);
-    }
 
     private sealed class FixedTime : TimeProvider
     {

@@ -17,7 +17,7 @@ public sealed class WatchesTests(PostgresFixture postgres)
     public async Task New_mapping_version_is_taken_over_though_the_database_went_away_while_it_was_read()
     {
         var connection = await postgres.CreateDatabaseAsync();
-        var stores = new Stores(connection);
+        var stores = new BrokenStores(connection);
         await using (var store = stores.CreateDbContext())
         {
             await store.Database.MigrateAsync(Token);
@@ -74,7 +74,7 @@ public sealed class WatchesTests(PostgresFixture postgres)
     }
 
     /// <summary>The first few times the database is gone, in EF's own words for it.</summary>
-    private sealed class Stores(string connection) : IDbContextFactory<EngineDbContext>
+    private sealed class BrokenStores(string connection) : IDbContextFactory<EngineDbContext>
     {
         private readonly DbContextOptions<EngineDbContext> options = new DbContextOptionsBuilder<EngineDbContext>().UseNpgsql(connection).Options;
 
