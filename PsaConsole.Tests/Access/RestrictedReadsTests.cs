@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
-using PsaConsole.Engine.Store;
 using PsaConsole.Tests.Store;
 using PsaConsole.Tests.Workflows;
 

@@ -8,7 +8,6 @@ using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Policies;
-using PsaConsole.Engine.Store;
 using PsaConsole.Tests.Connectors;
 using PsaConsole.Tests.Sandbox.Microsoft365;
 using PsaConsole.Tests.Store;
