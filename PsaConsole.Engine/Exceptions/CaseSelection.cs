@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Mapping;
@@ -74,7 +75,7 @@ public sealed record CaseSelection
         {
             CaseShelf.Settled => store.ExceptionCases.AsNoTracking().Where(item => item.Status == CaseStatus.Resolved || item.Status == CaseStatus.Waived),
             CaseShelf.Unsettled => OpenOf(store),
-            CaseShelf.Asleep => OpenOf(store).Where(item => item.SnoozedUntil > now || item.Occurrences <= item.SnoozedPast),
+            CaseShelf.Asleep => OpenOf(store).Where(Asleep(now)),
             _ => AwakeOf(store, now),
         };
         if (Mine)
@@ -117,6 +118,10 @@ public sealed record CaseSelection
         cases = RaisedBefore is { } before ? cases.Where(item => item.RaisedAt < before) : cases;
         return AtLeast is { } least ? cases.Where(item => item.Exposure >= least) : cases;
     }
+
+    /// <summary>Whether somebody has put it off, see <see cref="ExceptionCase.IsAsleep"/>; never unknown, so that it can be counted by.</summary>
+    public static Expression<Func<ExceptionCase, bool>> Asleep(DateTimeOffset now) =>
+        item => (item.SnoozedUntil != null && item.SnoozedUntil > now) || (item.SnoozedPast != null && item.Occurrences <= item.SnoozedPast);
 
     /// <summary>The open cases that nobody has put off, see <see cref="ExceptionCase.IsAsleep"/>.</summary>
     public static IQueryable<ExceptionCase> AwakeOf(EngineDbContext store, DateTimeOffset now) =>
