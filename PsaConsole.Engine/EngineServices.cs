@@ -90,6 +90,7 @@ public static class EngineServices
         services.AddSingleton<Announcer>();
         services.AddSingleton<PropagationBook>();
         services.AddSingleton<ChangeCapture>();
+        services.AddSingleton<RetroRates>();
         services.AddSingleton<ChangePreview>();
         services.AddSingleton<ChangeTargets>();
         services.AddSingleton<ChangedBookings>();
@@ -97,6 +98,7 @@ public static class EngineServices
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ProjectChange>());
         services.AddSingleton<DealChanges>();
         services.AddSingleton<ChangeHandler, OpportunityChanges>();
+        services.AddSingleton<ChangeHandler, RateCardChanges>();
         services.AddSingleton<ClientChange>();
         services.AddSingleton<Workflow>(provider => provider.GetRequiredService<ClientChange>());
         services.AddSingleton<ChangeHandler, ClientChanges>();

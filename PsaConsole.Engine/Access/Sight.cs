@@ -33,7 +33,7 @@ public sealed partial record Sight(bool BillRates, bool CostRates, bool Payloads
         Reaches(actor, Right.SettleExceptions, Extent.All));
 
     /// <summary>A value by its name, as it may be shown.</summary>
-    public string? Show(string name, string? value) => value is not null && Hides(name) && IsNumber(value) ? Mask : value;
+    public string? Show(string name, string? value) => value is not null && Hides(name) && (IsNumber(value) || Several().IsMatch(name)) ? Mask : value;
 
     /// <summary>The text of a request or an answer, as it may be shown: JSON keeps its names, and of anything else nothing is left where values are hidden.</summary>
     public string? Show(string? payload)
@@ -85,6 +85,10 @@ public sealed partial record Sight(bool BillRates, bool CostRates, bool Payloads
     // An exchange rate is no secret; a rate card and a cost centre are names.
     [GeneratedRegex("(?<!exchange.?)rate", RegexOptions.IgnoreCase)]
     private static partial Regex BillName();
+
+    // A list of rates is words and numbers.
+    [GeneratedRegex("(rates|costs)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Several();
 
     [GeneratedRegex("cost(?!.?cent)", RegexOptions.IgnoreCase)]
     private static partial Regex CostName();

@@ -28,7 +28,7 @@ public interface ITarget<T>
 }
 
 /// <summary>A change that a system reported. It is a hint: the record is read before anything is done with it.</summary>
-/// <param name="SourceType">Canonical kind: opportunity, client, consultant, engagement.</param>
+/// <param name="SourceType">Canonical kind: opportunity, client, consultant, engagement, rate-card.</param>
 /// <param name="SourceId">The system's id of the record.</param>
 /// <param name="Revision">Grows with each state of the record; part of the key that removes duplicates.</param>
 /// <param name="OccurredAt">When the system says it happened.</param>
@@ -70,6 +70,9 @@ public interface ICrm : IConnector
     /// <param name="atLeast">When the deal, or something in it, is known to have been saved: what shows no such save is an older state, as a replica or a cache may show for a while.</param>
     /// <exception cref="ConnectorException">Transient: only an older state is shown yet.</exception>
     Task<Opportunity?> ReadOpportunityAsync(string id, DateTimeOffset? atLeast, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the won deals that are priced by a rate card.</summary>
+    Task<IReadOnlyList<string>> ReadDealsOfAsync(string rateCardId, CancellationToken cancellationToken);
 
     /// <summary>When the state was saved that a change's revision stands for; null when the notice does not say.</summary>
     DateTimeOffset? SavedAt(string revision);

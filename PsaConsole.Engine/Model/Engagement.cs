@@ -32,6 +32,10 @@ public sealed record Engagement
     public string? InvoiceDelivery { get; init; }
     public string? PurchaseOrder { get; init; }
     public string? RateCard { get; init; }
+
+    /// <summary>What the client pays for an hour of each role; null where nothing is billed by time, and for what a target says: none keeps them for us.</summary>
+    public IReadOnlyList<AgreedRate>? BillRates { get; init; }
+
     public decimal? NotToExceed { get; init; }
     public string? RevenueMethod { get; init; }
     public string? InvoiceFrequency { get; init; }

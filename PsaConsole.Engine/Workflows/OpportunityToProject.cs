@@ -6,6 +6,7 @@ using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Policies.Changes;
 
 namespace PsaConsole.Engine.Workflows;
 
@@ -467,6 +468,7 @@ public sealed class OpportunityToProject(
             InvoiceDelivery = billable ? state.Client!.InvoiceDelivery : null,
             PurchaseOrder = billable ? deal.PurchaseOrder : null,
             RateCard = DealPolicy.NeedsRateCard(deal.BillingType) ? deal.RateCard : null,
+            BillRates = AgreedRates.Of(deal),
             NotToExceed = part.NotToExceed,
             RevenueMethod = part.RevenueMethod,
             InvoiceFrequency = DealPolicy.NeedsRateCard(deal.BillingType) ? deal.InvoiceFrequency : null,

@@ -233,7 +233,7 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
     public async Task Rate_of_zero_is_no_rate()
     {
         var sheets = await Timesheets.SharedAsync(firm, "Time and Materials");
-        var person = sheets.Person();
+        var person = sheets.OtherPerson();
         var crm = firm.Sandbox.Host.Vendor("salesforce").Store;
         var products = crm["Product2"].Scan().Where(product => product.Text("Role__c") == person.Role && product.Text("Level__c") == person.Level && product.Text("Location__c") == person.Country).Select(product => product.Id).ToHashSet();
         var entries = crm["PricebookEntry"].Scan().Where(item => products.Contains(item.Text("Product2Id")!)).ToDictionary(item => item.Id, item => item.Number("UnitPrice"));

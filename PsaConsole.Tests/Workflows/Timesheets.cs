@@ -54,6 +54,24 @@ internal sealed class Timesheets(IWorkingFirm firm, string number, string worksp
     /// <summary>Somebody whom no other test asks for, so that the engine does not know them yet.</summary>
     public Consultant Newcomer() => Fitting(400)[^1];
 
+    /// <summary>Somebody of a role and level that the deal sold: what the client pays for them was agreed.</summary>
+    public Consultant SoldPerson() => Fitting(400).First(IsSold);
+
+    /// <summary>Somebody whom the rate card prices and the deal did not sell.</summary>
+    public Consultant OtherPerson() => Fitting(400).First(person => !IsSold(person));
+
+    private bool IsSold(Consultant person) =>
+        firm.Table("salesforce", "Requested_Role__c").FindBy("Opportunity__c", Deal.Id).Any(role => role.Text("Role__c") == person.Role && role.Text("Level__c") == person.Level);
+
+    private Record Deal => firm.Table("salesforce", "Opportunity").Scan().Single(record => record.Text("Project_Number__c")?.Split(", ").Contains(number) == true);
+
+    /// <summary>The price book's entry that prices the person on this deal.</summary>
+    public Record PriceOf(Consultant person)
+    {
+        var products = firm.Table("salesforce", "Product2").Scan().Where(product => product.Text("Role__c") == person.Role && product.Text("Level__c") == person.Level && product.Text("Location__c") == person.Country).Select(product => product.Id).ToHashSet();
+        return firm.Table("salesforce", "PricebookEntry").FindBy("Pricebook2Id", Deal.Text("Pricebook2Id")!).Single(entry => products.Contains(entry.Text("Product2Id")!) && entry.Text("CurrencyIsoCode") == Deal.Text("CurrencyIsoCode"));
+    }
+
     private List<Consultant> Fitting(int days)
     {
         var sold = new Dictionary<string, string[]> { ["Analyst"] = ["L1", "L2"], ["Consultant"] = ["L2", "L3"], ["Senior Consultant"] = ["L3", "L4"], ["Architect"] = ["L4", "L5"] };
@@ -65,7 +83,7 @@ internal sealed class Timesheets(IWorkingFirm firm, string number, string worksp
     /// <summary>The rates that the deal's card has for the person.</summary>
     public (decimal Bill, decimal Cost, string Currency) RatesOf(Consultant person)
     {
-        var run = firm.Table("salesforce", "Opportunity").Scan().Single(record => record.Text("Project_Number__c")?.Split(", ").Contains(number) == true);
+        var run = Deal;
         var card = firm.Sandbox.Host.Firm.RateCards.Single(item => item.Name == firm.Table("salesforce", "Pricebook2").Find(run.Text("Pricebook2Id"))!.Text("Name"));
         var rate = card.Rates.Single(item => item.Role == person.Role && item.Level == person.Level && item.Country == person.Country);
         var discount = run.Number("Discount_Pct__c") ?? 0m;

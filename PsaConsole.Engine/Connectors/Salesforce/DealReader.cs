@@ -12,7 +12,7 @@ namespace PsaConsole.Engine.Connectors.Salesforce;
 internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
 {
     public const string OpportunitySet = "salesforce.opportunity.read";
-    private const string RateSet = "salesforce.rate.read";
+    public const string RateSet = "salesforce.rate.read";
 
     // The one list that is not the opportunity's child: it hangs on its price book.
     private const string RateList = "PricebookEntries";
@@ -43,6 +43,10 @@ internal sealed class DealReader(SalesforceHttp http, MappingSets mappings)
         deal[RateList] = await ReadRatesAsync(deal, cancellationToken);
         return Ordered(mappings.Read<Opportunity>(OpportunitySet, deal)) with { ModifiedAt = Soql.Stamp(deal) };
     }
+
+    /// <inheritdoc cref="ICrm.ReadDealsOfAsync"/>
+    public async Task<IReadOnlyList<string>> ReadDealsOfAsync(string rateCardId, CancellationToken cancellationToken) =>
+        [.. (await http.QueryAsync($"SELECT Id FROM Opportunity WHERE Pricebook2Id = '{Soql.Id(rateCardId)}' AND IsWon = true ORDER BY Id", cancellationToken)).Select(deal => deal["Id"]!.ToString())];
 
     private async Task<JsonArray> ReadRatesAsync(JsonObject deal, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace PsaConsole.Engine.Connectors.Salesforce;
 /// Changed opportunities and accounts by SystemModstamp. Each round starts a little before the newest stamp read, since a long transaction
 /// becomes visible late under an early stamp; what was already handed over is known by its mark and left out. Stamps are whole seconds,
 /// so the revision also carries a digest of the state: two saves within one second are two changes. A billing schedule's entry that is saved is a change of its
-/// opportunity, which Salesforce itself leaves as it was.
+/// opportunity, and a price one of its price book: Salesforce itself leaves those as they were.
 /// </summary>
 internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mappings, TimeProvider clock)
 {
@@ -20,7 +20,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
     private const string StampForm = "yyyyMMddHHmmssfff";
 
     // Marks of all streams must fit the stored cursor of 2,000 characters.
-    private const int MarksKept = 70;
+    private const int MarksKept = 60;
     private const int EntryMarksKept = 5;
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
@@ -29,6 +29,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         new("opportunity", "opportunity", "Opportunity", DealReader.OpportunitySet, null),
         new("client", "client", "Account", "salesforce.client.read", null),
         new("entry", "opportunity", "Billing_Schedule_Entry__c", "salesforce.schedule-entry.read", "Opportunity__c"),
+        new("rate", "rate-card", "PricebookEntry", DealReader.RateSet, "Pricebook2Id") { NewCounts = true },
     ];
 
     public async Task<ChangePage> ReadAsync(string? cursor, CancellationToken cancellationToken)
@@ -116,8 +117,8 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         return new Change(stream.SourceType, row[stream.Parent ?? "Id"]!.ToString(), revision, stamp, row);
     }
 
-    /// <summary>An entry that was only created came with its deal, or with another value of it.</summary>
-    private static bool IsNew(Stream stream, JsonObject row) => stream.Parent is not null && row["CreatedDate"]?.ToString() == row["SystemModstamp"]?.ToString();
+    /// <summary>An entry that was only created came with its deal, or with another value of it; a new price is one that holds from some day on.</summary>
+    private static bool IsNew(Stream stream, JsonObject row) => stream is { Parent: not null, NewCounts: false } && row["CreatedDate"]?.ToString() == row["SystemModstamp"]?.ToString();
 
     private static string Mark(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));
 
@@ -135,7 +136,11 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
 
     /// <param name="Key">Under which its position is kept.</param>
     /// <param name="Parent">The field that names the record which changes with it; null for the record itself.</param>
-    private sealed record Stream(string Key, string SourceType, string Object, string Set, string? Parent);
+    private sealed record Stream(string Key, string SourceType, string Object, string Set, string? Parent)
+    {
+        /// <summary>Whether a row that was only created changes its parent.</summary>
+        public bool NewCounts { get; init; }
+    }
 
     /// <summary>How far one stream was read.</summary>
     private sealed record Position

@@ -39,6 +39,8 @@ public sealed class SalesforceConnector : ICrm, IChangeSource
 
     public Task<Opportunity?> ReadOpportunityAsync(string id, DateTimeOffset? atLeast, CancellationToken cancellationToken) => deals.ReadAsync(id, atLeast, cancellationToken);
 
+    public Task<IReadOnlyList<string>> ReadDealsOfAsync(string rateCardId, CancellationToken cancellationToken) => deals.ReadDealsOfAsync(rateCardId, cancellationToken);
+
     public DateTimeOffset? SavedAt(string revision) => SalesforceChanges.SavedAt(revision);
 
     public async Task<Client?> ReadClientAsync(string id, CancellationToken cancellationToken)

@@ -56,10 +56,12 @@ public static class ChangePolicy
             EngagementFields.NotToExceed => Budget(before.NotToExceed, after.NotToExceed, facts),
             EngagementFields.PurchaseOrder => (ChangeClass.Finance, "invoices carry it"),
             EngagementFields.CostCenter => (ChangeClass.Finance, "future postings go there"),
+            EngagementFields.BillRates => (ChangeClass.Finance, "the client pays another rate"),
             EngagementFields.RateCard or EngagementFields.InvoiceFrequency => (ChangeClass.Finance, "it changes what is billed, or when"),
             _ => throw new ArgumentException($"{field.Label} has no class of change.", nameof(field)),
         };
-        return new FieldChange(before.Number, field.Label, kind, field.Value(before), field.Value(after), why);
+        var (was, now) = field.Label == EngagementFields.BillRates ? AgreedRates.Differing(before.BillRates, after.BillRates) : (field.Value(before), field.Value(after));
+        return new FieldChange(before.Number, field.Label, kind, was, now, why);
     }
 
     private static (ChangeClass, string) Start(DateOnly? before, DateOnly? after, ChangeFacts facts) =>

@@ -8,7 +8,11 @@ namespace PsaConsole.Engine.Policies.Changes;
 /// <param name="Value">In comparable form; null when absent.</param>
 /// <param name="Take">The first engagement with the second's value.</param>
 /// <param name="InPsa">Whether the PSA holds it as well as the ERP.</param>
-public sealed record EngagementField(string Label, Func<Engagement, string?> Value, Func<Engagement, Engagement, Engagement> Take, bool InPsa);
+public sealed record EngagementField(string Label, Func<Engagement, string?> Value, Func<Engagement, Engagement, Engagement> Take, bool InPsa)
+{
+    /// <summary>Whether the ERP holds it; what no target holds is kept by the console alone.</summary>
+    public bool InErp { get; init; } = true;
+}
 
 /// <summary>The fields that a change carries over, in the order in which people read them.</summary>
 public static class EngagementFields
@@ -24,6 +28,7 @@ public static class EngagementFields
     public const string PurchaseOrder = "Purchase order";
     public const string CostCenter = "Cost centre";
     public const string RateCard = "Rate card";
+    public const string BillRates = "Bill rates";
     public const string InvoiceFrequency = "Invoice frequency";
 
     public static IReadOnlyList<EngagementField> All { get; } =
@@ -39,6 +44,7 @@ public static class EngagementFields
         new(PurchaseOrder, project => Code(project.PurchaseOrder), (to, from) => to with { PurchaseOrder = from.PurchaseOrder }, false),
         new(CostCenter, project => Code(project.CostCenter), (to, from) => to with { CostCenter = from.CostCenter }, false),
         new(RateCard, project => Code(project.RateCard), (to, from) => to with { RateCard = from.RateCard }, false),
+        new(BillRates, project => AgreedRates.Words(project.BillRates), (to, from) => to with { BillRates = from.BillRates }, false) { InErp = false },
         new(InvoiceFrequency, project => Code(project.InvoiceFrequency), (to, from) => to with { InvoiceFrequency = from.InvoiceFrequency }, false),
     ];
 

@@ -3,38 +3,58 @@ using PsaConsole.Engine.Model;
 namespace PsaConsole.Engine.Policies.Changes;
 
 /// <summary>Hours that were posted for the client at a rate.</summary>
+/// <param name="LineId">The posted line.</param>
+/// <param name="SourceId">The time entry it is for.</param>
 /// <param name="Invoiced">They stand on an invoice: their line never changes.</param>
-public sealed record PostedHours(string SourceId, DateOnly WorkDate, decimal Hours, decimal Rate, bool Chargeable, bool Invoiced);
+public sealed record PostedHours(Guid LineId, string SourceId, DateOnly WorkDate, decimal Hours, decimal Rate, bool Chargeable, bool Invoiced);
 
 /// <summary>An unbilled line at its old and at its new rate: the first is taken back whole, the second is posted.</summary>
 public sealed record RepricedLine(PostedHours Posted, Money Reversed, Money Reposted);
 
-/// <summary>What a bill rate that holds from an earlier day on does to what is posted (3-workflows 3h, example O-CH2).</summary>
-/// <param name="Lines">Chargeable and not invoiced, worked on that day or later.</param>
+/// <summary>What bill rates that hold from an earlier day on do to what is posted (3-workflows 3h, example O-CH2).</summary>
+/// <param name="Lines">Chargeable and not invoiced, and priced otherwise than they are posted.</param>
 /// <param name="Supplementary">What the invoiced hours would come to more or less: listed, and billed by nobody but finance.</param>
 public sealed record RetroRate(IReadOnlyList<RepricedLine> Lines, Money Reversed, Money Reposted, Money Supplementary)
 {
     public Money Net => Reversed + Reposted;
 
-    /// <param name="mode">The legal entity's rounding: each line is rounded once, as it was posted.</param>
-    public static RetroRate Of(IEnumerable<PostedHours> posted, DateOnly effective, Money rate, MidpointRounding mode)
-    {
-        var touched = posted.Where(line => line.Chargeable && line.WorkDate >= effective && line.Rate != rate.Amount).ToList();
-        List<RepricedLine> lines = [.. touched.Where(line => !line.Invoiced).Select(line => new RepricedLine(line, Worth(-line.Hours, line.Rate), Worth(line.Hours, rate.Amount)))];
-        var nothing = Money.Zero(rate.Currency);
-        return new RetroRate(
-            lines,
-            lines.Aggregate(nothing, (sum, line) => sum + line.Reversed),
-            lines.Aggregate(nothing, (sum, line) => sum + line.Reposted),
-            touched.Where(line => line.Invoiced).Aggregate(nothing, (sum, line) => sum + Worth(line.Hours, rate.Amount - line.Rate)));
+    /// <summary>The earliest day of work that is priced anew; null when none is.</summary>
+    public DateOnly? Since => Lines.Select(line => (DateOnly?)line.Posted.WorkDate).Min();
 
-        Money Worth(decimal hours, decimal each) => new Money(hours * each, rate.Currency).Rounded(mode);
+    /// <param name="rateOf">The new rate of a line's hour; null where none was agreed: then it stays as it is.</param>
+    /// <param name="mode">The legal entity's rounding: each line is rounded once, as it was posted.</param>
+    public static RetroRate Of(IEnumerable<PostedHours> posted, Func<PostedHours, decimal?> rateOf, string currency, MidpointRounding mode)
+    {
+        var nothing = Money.Zero(currency);
+        var (reversed, reposted, supplementary, lines) = (nothing, nothing, nothing, new List<RepricedLine>());
+        foreach (var line in posted.Where(line => line.Chargeable))
+        {
+            if (rateOf(line) is not { } rate || rate == line.Rate)
+            {
+                continue;
+            }
+
+            if (line.Invoiced)
+            {
+                supplementary += Worth(line.Hours, rate - line.Rate);
+                continue;
+            }
+
+            var repriced = new RepricedLine(line, Worth(-line.Hours, line.Rate), Worth(line.Hours, rate));
+            lines.Add(repriced);
+            (reversed, reposted) = (reversed + repriced.Reversed, reposted + repriced.Reposted);
+        }
+
+        return new RetroRate(lines, reversed, reposted, supplementary);
+
+        Money Worth(decimal hours, decimal each) => new Money(hours * each, currency).Rounded(mode);
     }
 
     /// <summary>CHG-703: a rate may reach back to the oldest open period, and no further.</summary>
+    /// <param name="effective">The first day of work that it would change.</param>
     public static Finding? TooEarly(DateOnly effective, DateOnly? firstOpenDay, string subject) => effective >= firstOpenDay || firstOpenDay is null
         ? null
-        : new Finding("3h", "CHG-703", subject, $"The rate of {subject} can't hold from {EngagementFields.Date(effective)}: its period is closed. Let it begin on {EngagementFields.Date(firstOpenDay)} or later.")
+        : new Finding("3h", "CHG-703", subject, $"The rates of {subject} can't hold from {EngagementFields.Date(effective)}, where hours are posted: its period is closed. Let them begin on {EngagementFields.Date(firstOpenDay)} or later in the rate card; the change then goes on by itself.")
         {
             Field = "Effective date",
             Expected = $"{EngagementFields.Date(firstOpenDay)} or later",

@@ -28,7 +28,7 @@ public sealed class ChangeCapture(IErp erp, ILedger ledger, EntityPacks packs, P
         // What is frozen stays as it was in everything else that the change carries over.
         var now = said with { BillingType = was.BillingType, Currency = was.Currency };
         var baselines = await book.BaselinesAsync(handOff, cancellationToken);
-        var openSince = (await ledger.ReadPeriodsAsync(cancellationToken)).Where(period => period.Status == PeriodStatus.Open).Select(period => (DateOnly?)period.From).Min();
+        var openSince = await FirstOpenDayAsync(cancellationToken);
         List<ChangedPart> parts = [];
         foreach (var part in handOff.Parts)
         {
@@ -56,6 +56,10 @@ public sealed class ChangeCapture(IErp erp, ILedger ledger, EntityPacks packs, P
 
         return parts;
     }
+
+    /// <summary>First day of the oldest open period; null where the books have none.</summary>
+    public async Task<DateOnly?> FirstOpenDayAsync(CancellationToken cancellationToken) =>
+        (await ledger.ReadPeriodsAsync(cancellationToken)).Where(period => period.Status == PeriodStatus.Open).Select(period => (DateOnly?)period.From).Min();
 
     /// <summary>What of those parts belongs to one group.</summary>
     public static IReadOnlyList<ChangedPart> Of(ChangeGroup group, IReadOnlyList<ChangedPart> parts) =>

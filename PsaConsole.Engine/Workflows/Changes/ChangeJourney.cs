@@ -68,6 +68,10 @@ public sealed record ChangedPart
     [JsonIgnore]
     public IReadOnlyList<string> Fields => [.. Changes.Where(change => !change.IsFrozen).Select(change => change.Field)];
 
+    /// <summary>The fields that the ERP holds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ErpFields => [.. EngagementFields.All.Where(known => known.InErp && Fields.Contains(known.Label)).Select(known => known.Label)];
+
     /// <summary>The fields that the PSA holds.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> PsaFields => [.. EngagementFields.All.Where(known => known.InPsa && Fields.Contains(known.Label)).Select(known => known.Label)];
@@ -80,4 +84,20 @@ public sealed record ChangedPart
 /// <param name="Billed">Entries of the schedules that are billed or about to be: frozen.</param>
 /// <param name="Bookings">Bookings of people on the projects.</param>
 /// <param name="BookingsBeyond">Those that reach beyond the new dates.</param>
-public sealed record ChangeImpact(Money Value, Money NewValue, decimal? MarginBefore, decimal? MarginAfter, Money Unbilled, Money Invoiced, IReadOnlyList<string> Billed, int Bookings, int BookingsBeyond);
+public sealed record ChangeImpact(Money Value, Money NewValue, decimal? MarginBefore, decimal? MarginAfter, Money Unbilled, Money Invoiced, IReadOnlyList<string> Billed, int Bookings, int BookingsBeyond)
+{
+    /// <summary>What new bill rates do to hours that are posted, by the part's number; only parts whose rates change.</summary>
+    public IReadOnlyDictionary<string, RepricedHours> Repriced { get; init; } = new Dictionary<string, RepricedHours>();
+}
+
+/// <summary>Hours that are posted and get another rate.</summary>
+/// <param name="Since">The first day of work among them; null when there are none.</param>
+/// <param name="Was">What the hours that are not invoiced stand at.</param>
+/// <param name="Becomes">What they will stand at.</param>
+/// <param name="Supplementary">What invoiced hours would come to more or less: nobody bills it by itself.</param>
+public sealed record RepricedHours(DateOnly? Since, decimal Hours, Money Was, Money Becomes, Money Supplementary)
+{
+    public Money Net => Becomes - Was;
+
+    public static RepricedHours Of(RetroRate retro) => new(retro.Since, retro.Lines.Sum(line => line.Posted.Hours), new Money(-retro.Reversed.Amount, retro.Reversed.Currency), retro.Reposted, retro.Supplementary);
+}

@@ -2,23 +2,29 @@ using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Policies;
+using PsaConsole.Engine.Policies.Changes;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows.Postings;
 
 namespace PsaConsole.Engine.Workflows.Changes;
 
 /// <summary>What a change would move (3-workflows 3h step 3), and what of the schedules is billed already.</summary>
-public sealed class ChangePreview(IDbContextFactory<EngineDbContext> stores, IBilling billing, PostingBook postings, TimeProvider time)
+public sealed class ChangePreview(IDbContextFactory<EngineDbContext> stores, IBilling billing, PostingBook postings, RetroRates retro, TimeProvider time)
 {
     public async Task<ChangeImpact> OfAsync(ChangeJourney change, HandOff handOff, CancellationToken cancellationToken)
     {
         var currency = handOff.Deal.Currency;
         var (unbilled, invoiced, billed) = (0m, 0m, new List<string>());
+        var repriced = new Dictionary<string, RepricedHours>();
         foreach (var part in change.Parts)
         {
             unbilled += await postings.CommittedAsync(part.EngagementId, cancellationToken);
             invoiced += (await billing.ReadInvoicedLinesAsync(part.ErpProjectId, cancellationToken)).Where(line => line.Posted).Sum(line => line.Amount);
             billed.AddRange((await BilledAsync(part, cancellationToken)).Select(entry => entry.Name));
+            if (part.Fields.Contains(EngagementFields.BillRates))
+            {
+                repriced[part.Number] = RepricedHours.Of(await retro.OfAsync(part, cancellationToken));
+            }
         }
 
         var (before, after) = (change.Parts.Sum(part => part.Before.ContractValue ?? 0m), change.Parts.Sum(part => part.Wanted.ContractValue ?? 0m));
@@ -26,7 +32,10 @@ public sealed class ChangePreview(IDbContextFactory<EngineDbContext> stores, IBi
         return new ChangeImpact(
             new Money(before, currency), new Money(after, currency),
             Margin(handOff.Deal, before), Margin(change.Deal!, after),
-            new Money(unbilled, currency), new Money(invoiced, currency), billed, bookings, beyond);
+            new Money(unbilled, currency), new Money(invoiced, currency), billed, bookings, beyond)
+        {
+            Repriced = repriced,
+        };
     }
 
     /// <summary>Entries that are invoiced, or may be at any moment; of what is billed by date, those whose day has come.</summary>

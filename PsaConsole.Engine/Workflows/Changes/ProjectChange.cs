@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Finance;
@@ -19,7 +20,7 @@ namespace PsaConsole.Engine.Workflows.Changes;
 /// another's decision.
 /// </summary>
 public sealed class ProjectChange(
-    ICrm crm, IErp erp, IPsa psa, ChangeCapture capture, ChangePreview preview, ChangeTargets targets, PropagationBook book, Exchange exchange, EntityPacks packs,
+    ICrm crm, IErp erp, IPsa psa, ChangeCapture capture, ChangePreview preview, ChangeTargets targets, RetroRates retro, PropagationBook book, Exchange exchange, EntityPacks packs,
     Announcer announcer, ChangedBookings bookings, IDbContextFactory<EngineDbContext> stores, IOptions<EngineOptions> options, TimeProvider time) : Workflow<ChangeJourney>
 {
     public const string WorkflowName = "project-change";
@@ -57,6 +58,11 @@ public sealed class ProjectChange(
         yield return Step("crm", StepKind.Do, "CRM shows the change", crm.SystemName, NoteAsync);
         yield return Step("crm-verify", StepKind.Verify, "The note in CRM is read back", crm.SystemName, VerifyNoteAsync) with { Redoes = "crm" };
         yield return Step("keep", StepKind.Do, "The change is part of the engagement", null, KeepAsync);
+        if (state.Changes.Any(change => change.Field == EngagementFields.BillRates))
+        {
+            yield return Step("reprice", StepKind.Verify, "Posted hours stand at the new rates", erp.SystemName, RepriceAsync);
+        }
+
         if (state.Changes.Any(change => change.Field is EngagementFields.Start or EngagementFields.End))
         {
             yield return Step("bookings", StepKind.Do, "The bookings of its people are checked again", psa.SystemName, RecheckAsync);
@@ -195,6 +201,11 @@ public sealed class ProjectChange(
         var deal = state.Deal!;
         var exposure = state.Impact is { } impact ? (Money?)impact.Value : null;
         List<Finding> findings = [];
+        foreach (var (number, hours) in state.Impact?.Repriced ?? new Dictionary<string, RepricedHours>())
+        {
+            findings.AddRange(hours.Since is { } since && RetroRate.TooEarly(since, await capture.FirstOpenDayAsync(cancellationToken), $"{number} {deal.Name}") is { } early ? [early with { Exposure = hours.Was }] : []);
+        }
+
         if (state.Changes.Any(change => change.IsFrozen))
         {
             var posted = false;
@@ -266,8 +277,7 @@ public sealed class ProjectChange(
         foreach (var part in state.Parts)
         {
             var pack = packs.Of(part.LegalEntity);
-            var moved = new Money(Math.Abs((part.Wanted.ContractValue ?? 0m) - (part.Before.ContractValue ?? 0m)), part.Before.Currency!);
-            var (value, missing) = await exchange.ValueAsync(pack, moved, Today, part.Number, cancellationToken);
+            var (value, missing) = await exchange.ValueAsync(pack, ChangeApprovals.Moved(state, part), Today, part.Number, cancellationToken);
             if (value is not { } inBooks)
             {
                 return new(StepResult.Refused, state) { Findings = [missing!] };
@@ -358,6 +368,17 @@ public sealed class ProjectChange(
         return Done(state);
     }
 
+    private async Task<StepOutcome<ChangeJourney>> RepriceAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken)
+    {
+        var left = 0;
+        foreach (var part in state.Parts.Where(part => part.Fields.Contains(EngagementFields.BillRates)))
+        {
+            left += await retro.AskAsync(part, state.Revision, cancellationToken);
+        }
+
+        return left == 0 ? Done(state) : Wait(state, $"{left} posted {(left == 1 ? "entry stands" : "entries stand")} at the old rate: taken back and posted anew, each by itself.");
+    }
+
     private async Task<StepOutcome<ChangeJourney>> RecheckAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken) =>
         Done(state) with { Message = $"{await bookings.AskAsync(state, call.OperationKey, cancellationToken)} bookings" };
 
@@ -367,12 +388,15 @@ public sealed class ProjectChange(
         {
             Title = state.Title,
             Text = $"{state.Deal!.Name}: verified in every system.",
-            Facts = [.. state.Changes.Take(10).Select(change => KeyValuePair.Create($"{change.Project} {change.Field}", $"{change.Before ?? "empty"} → {change.After ?? "empty"}"))],
+            Facts = [.. state.Changes.Take(10).Select(change => KeyValuePair.Create($"{change.Project} {change.Field}", $"{Told(change.Field, change.Before)} → {Told(change.Field, change.After)}"))],
             Link = $"{options.Value.PublicUrl.TrimEnd('/')}/engagements/{call.Run.Id}",
         };
         var told = await announcer.TellAsync(call.OperationKey, notice, call.InDoubt, cancellationToken);
         return Done(state) with { ExternalId = told.Id, Message = told.Message, Warnings = told.Undelivered is { } finding ? [finding] : [] };
     }
+
+    /// <summary>A notice reaches people who may not see rates.</summary>
+    private static string Told(string field, string? value) => Sight.WithoutRates.Show(field, value) ?? "empty";
 
     // What every step is made of
 
@@ -380,7 +404,7 @@ public sealed class ProjectChange(
         ChangedPart part, string key, StepKind kind, string title, IConnector target, Func<StepCall, ChangeJourney, IConnector, ChangedPart, CancellationToken, Task<StepOutcome<ChangeJourney>>> act) =>
         Step(key, kind, title, target.SystemName, (call, state, cancellationToken) => act(call, state, target, state.Parts.Single(item => item.EngagementId == part.EngagementId), cancellationToken));
 
-    private IReadOnlyList<string> FieldsIn(IConnector target, ChangedPart part) => target == erp ? part.Fields : part.PsaFields;
+    private IReadOnlyList<string> FieldsIn(IConnector target, ChangedPart part) => target == erp ? part.ErpFields : part.PsaFields;
 
     private string IdIn(IConnector target, ChangedPart part) => target == erp ? part.ErpProjectId : part.PsaProjectId;
 

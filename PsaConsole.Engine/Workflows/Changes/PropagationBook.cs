@@ -26,7 +26,15 @@ public sealed class PropagationBook(IDbContextFactory<EngineDbContext> stores, O
         var kept = await store.Propagated.AsNoTracking().Where(row => ids.Contains(row.EngagementId)).ToDictionaryAsync(row => row.EngagementId, row => row.Engagement, cancellationToken);
         return handOff.Parts.ToDictionary(
             part => part.EngagementId,
-            part => kept.TryGetValue(part.EngagementId, out var known) ? JsonSerializer.Deserialize<Engagement>(known, MappingSets.Json)! : OpportunityToProject.Project(handOff, part, null, open: true));
+            part => kept.TryGetValue(part.EngagementId, out var known) ? Kept(known, handOff, part) : OpportunityToProject.Project(handOff, part, null, open: true));
+    }
+
+    /// <summary>The rates that hold for an engagement: of its hand-off, or of the last change that was carried over. Null where nothing is billed by time.</summary>
+    public async Task<IReadOnlyList<AgreedRate>?> AgreedRatesAsync(Guid engagementId, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var runId = await store.Engagements.Where(item => item.Id == engagementId).Select(item => item.RunId).SingleAsync(cancellationToken);
+        return await HandOffAsync(runId, cancellationToken) is { State: var handOff } ? (await BaselinesAsync(handOff, cancellationToken))[engagementId].BillRates : null;
     }
 
     /// <summary>A project as it was propagated last, by whatever change, with the fields of this one.</summary>
@@ -56,6 +64,13 @@ public sealed class PropagationBook(IDbContextFactory<EngineDbContext> stores, O
         await ShowAsync(store, handOff, change, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What was kept before rates were part of it has those of its hand-off.</summary>
+    private static Engagement Kept(string written, HandOff handOff, HandOffPart part)
+    {
+        var engagement = JsonSerializer.Deserialize<Engagement>(written, MappingSets.Json)!;
+        return engagement with { BillRates = engagement.BillRates ?? OpportunityToProject.Project(handOff, part, null, open: true).BillRates };
     }
 
     private async Task KeepAsync(EngineDbContext store, Guid id, Engagement engagement, int revision, CancellationToken cancellationToken)

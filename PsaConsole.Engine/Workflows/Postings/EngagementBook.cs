@@ -5,7 +5,9 @@ using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Policies.Changes;
 using PsaConsole.Engine.Store;
+using PsaConsole.Engine.Workflows.Changes;
 
 namespace PsaConsole.Engine.Workflows.Postings;
 
@@ -19,14 +21,14 @@ public sealed record PostingEngagement(Guid Id, string Number, string LegalEntit
     public string? CostCenter { get; init; }
 }
 
-/// <summary>What is agreed for an engagement: as the ERP's project says, with the rates of its deal.</summary>
+/// <summary>What is agreed for an engagement: as the ERP's project says, with the rates that were agreed, and for what was not sold those of the deal's card.</summary>
 public sealed record EngagementTerms(Engagement Project, IReadOnlyList<PostingRate> BillRates, IReadOnlyList<PostingRate> CostRates, string ClientName)
 {
     public bool BilledByTime => Project.BillingType is BillingType.TimeAndMaterials or BillingType.CappedTimeAndMaterials;
 }
 
 /// <summary>Finds the engagement behind a PSA project, and its terms as the systems have them now.</summary>
-public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IPsa psa, IErp erp, ICrm crm)
+public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IPsa psa, IErp erp, ICrm crm, PropagationBook propagated)
 {
     private const int MostKept = 10_000;
     private readonly ConcurrentDictionary<string, string> numbers = new(StringComparer.Ordinal);
@@ -65,11 +67,13 @@ public sealed class EngagementBook(IDbContextFactory<EngineDbContext> stores, IP
             return null;
         }
 
-        var discount = 1m - ((deal.DiscountPercent ?? 0m) / 100m);
-        var discounted = discount == 1m ? "" : System.FormattableString.Invariant($", less {deal.DiscountPercent:0.##} % discount of the deal");
+        var discounted = deal.DiscountPercent is null or 0m ? "" : System.FormattableString.Invariant($", less {deal.DiscountPercent:0.##} % discount of the deal");
         return new EngagementTerms(
             project,
-            [.. deal.Rates.Select(rate => Rate(deal, rate, decimal.Round(rate.Bill * discount, 4, MidpointRounding.AwayFromZero), discounted))],
+            [
+                .. AgreedRates.Prices(await propagated.AgreedRatesAsync(engagement.Id, cancellationToken), project.RateCard ?? deal.RateCard),
+                .. deal.Rates.Select(rate => Rate(deal, rate, AgreedRates.Discounted(rate.Bill, deal.DiscountPercent), discounted)),
+            ],
             [.. deal.Rates.Where(rate => rate.Cost is not null).Select(rate => Rate(deal, rate, rate.Cost!.Value, ""))],
             deal.Name);
     }

@@ -36,6 +36,15 @@ public sealed class PostingBook(IDbContextFactory<EngineDbContext> stores, TimeP
         return await store.Postings.Where(row => row.EngagementId == engagementId && row.Kind == PostingKind.Unbilled && row.Chargeable && row.InvoicedAt == null).SumAsync(row => row.Amount, cancellationToken);
     }
 
+    /// <summary>The source says that the record is on an invoice: what the client is charged for it never changes again.</summary>
+    public async Task MarkInvoicedAsync(string systemName, string sourceType, string sourceId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await Standing(store, store.Postings.Where(row => row.SystemName == systemName && row.SourceType == sourceType && row.SourceId == sourceId && row.Kind == PostingKind.Unbilled && row.Chargeable && row.InvoicedAt == null))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.InvoicedAt, now), cancellationToken);
+    }
+
     /// <summary>Writes the line down, once; a line that is there already is answered as it is.</summary>
     public async Task<PostingRow> WriteDownAsync(PostingLine line, string systemName, string sourceType, string sourceId, Guid runId, CancellationToken cancellationToken)
     {

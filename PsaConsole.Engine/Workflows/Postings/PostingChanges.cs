@@ -13,6 +13,9 @@ namespace PsaConsole.Engine.Workflows.Postings;
 public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, EngagementBook engagements, CaseBook cases, TimeProvider time) : ChangeHandler
     where TSource : class
 {
+    /// <summary>A revision that begins so asks for another price of what is posted; the record itself has not changed.</summary>
+    internal const string Reprice = "reprice:";
+
     public override string SourceType => workflow.SourceType;
 
     public override async Task<ChangeOutcome> HandleAsync(EngineDbContext store, InboxItem item, CancellationToken cancellationToken)
@@ -21,12 +24,14 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
         var postings = store.Postings.Where(row => row.SystemName == item.SystemName && row.SourceType == SourceType && row.SourceId == item.SourceId);
         var standing = await PostingBook.Standing(store, postings.AsNoTracking()).OrderBy(row => row.CreatedAt).FirstOrDefaultAsync(cancellationToken);
         var wanted = workflow.ApprovedValues(source);
+        var reprice = item.Revision.StartsWith(Reprice, StringComparison.Ordinal);
         var prefix = $"{SourceType}:{item.SystemName}:{item.SourceId}:r";
         var runs = await store.Runs.Where(run => run.Workflow == workflow.Name && run.BusinessKey.StartsWith(prefix)).OrderByDescending(run => run.StartedAt).ToListAsync(cancellationToken);
         if (runs.FirstOrDefault(run => run.IsLive) is { } live)
         {
             if (await HasSentAsync(store, live, cancellationToken))
             {
+                live.State = reprice ? workflow.Write(workflow.Read(live.State) with { RepriceNext = true }) : live.State;
                 return new ChangeOutcome(live.Id, "What was sent is finished first; then the record is looked at again.");
             }
 
@@ -34,7 +39,7 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
         }
 
         var step = RevisionChain.Next(new BookedState<string>(standing?.Values, null, Invoiced: false), wanted);
-        if (step is ChainStep.Nothing)
+        if (step is ChainStep.Nothing && !(reprice && standing is not null))
         {
             return new ChangeOutcome(null, wanted is null ? "Not approved, and nothing is posted." : "Nothing new: the books say so already.");
         }
@@ -45,9 +50,9 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
         }
 
         var revision = runs.Count == 0 ? 1 : runs.Max(run => workflow.Read(run.State).Cycles[^1].Revision) + 1;
-        var begun = Begin(item, prefix, revision, standing?.EngagementNumber);
+        var begun = Begin(item, prefix, revision, standing?.EngagementNumber, reprice && step is ChainStep.Nothing);
         store.Runs.Add(begun);
-        return new ChangeOutcome(begun.Id, $"Revision {revision}: {Words(step)}.");
+        return new ChangeOutcome(begun.Id, $"Revision {revision}: {(step is ChainStep.Nothing ? "its rate has changed" : Words(step))}.");
     }
 
     private static Task<bool> HasSentAsync(EngineDbContext store, Run run, CancellationToken cancellationToken) =>
@@ -63,7 +68,7 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
         await cases.SupersedeAsync(store, live.Id, live.Message, cancellationToken);
     }
 
-    private Run Begin(InboxItem item, string prefix, int revision, string? number)
+    private Run Begin(InboxItem item, string prefix, int revision, string? number, bool reprice)
     {
         var now = time.GetUtcNow();
         return new Run
@@ -74,7 +79,7 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
             LaneKey = item.LaneKey,
             Title = $"{SourceType} {item.SourceId}",
             ProjectNumber = number,
-            State = workflow.Write(workflow.Begin(item.SourceId, revision)),
+            State = workflow.Write(workflow.Begin(item.SourceId, revision, reprice)),
             OccurredAt = item.OccurredAt,
             StartedAt = now,
             UpdatedAt = now,

@@ -9,6 +9,9 @@ public sealed record PostingState<TSource>
 {
     public required string SourceId { get; init; }
     public IReadOnlyList<PostingCycle<TSource>> Cycles { get; init; } = [];
+
+    /// <summary>Its rate was changed while it was on its way: once that is through, it is priced anew.</summary>
+    public bool RepriceNext { get; init; }
 }
 
 /// <summary>One revision of a source record on its way to the books.</summary>
@@ -19,6 +22,9 @@ public sealed record PostingCycle<TSource>
     public required int Revision { get; init; }
 
     public ChainStep Step { get; init; }
+
+    /// <summary>The record says what is posted; its rate has changed. Only what the client is charged is taken back and posted anew.</summary>
+    public bool Reprice { get; init; }
 
     /// <summary>The record as it was read; null when it is gone.</summary>
     public TSource? Source { get; init; }

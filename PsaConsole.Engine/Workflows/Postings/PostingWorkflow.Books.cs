@@ -13,7 +13,7 @@ public abstract partial class PostingWorkflow<TSource>
 
     private async Task<StepOutcome<PostingState<TSource>>> DrawUpAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
     {
-        var standing = await desk.Postings.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken);
+        var standing = (await desk.Postings.StandingAsync(SourceSystem, SourceType, state.SourceId, cancellationToken)).Where(row => Touches(cycle, row.Kind, row.Chargeable)).ToList();
         var periods = await Books.ReadPeriodsAsync(cancellationToken);
         var lines = new List<PostingLine>();
         foreach (var original in standing)
@@ -46,7 +46,7 @@ public abstract partial class PostingWorkflow<TSource>
     private IEnumerable<PostingLine> NewLines(PostingState<TSource> state, PostingCycle<TSource> cycle, PeriodDecision period)
     {
         var engagement = cycle.Engagement ?? throw new InvalidOperationException("The engagement of a posting was found and is not known any more.");
-        return cycle.Priced.Select(priced => new PostingLine
+        return cycle.Priced.Where(priced => Touches(cycle, priced.Line.Kind, priced.Line.Chargeable)).Select(priced => new PostingLine
         {
             OperationKey = $"{SourceType}:{SourceSystem}:{state.SourceId}:r{cycle.Revision}:{Word(priced.Line.Kind, priced.Line.Chargeable)}:{engagement.LegalEntity}",
             Revision = cycle.Revision,
@@ -76,6 +76,9 @@ public abstract partial class PostingWorkflow<TSource>
             Why = new PostingReason { Rate = priced.RateWhy, Exchange = priced.ExchangeWhy, Period = period.Rule, Rule = priced.Rule },
         });
     }
+
+    /// <summary>Another rate concerns only what the client is charged.</summary>
+    private static bool Touches(PostingCycle<TSource> cycle, PostingKind kind, bool chargeable) => !cycle.Reprice || (kind == PostingKind.Unbilled && chargeable);
 
     // Send and read back
 

@@ -32,7 +32,8 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
     public sealed override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>();
 
     /// <summary>A new run's state.</summary>
-    public PostingState<TSource> Begin(string sourceId, int revision) => new() { SourceId = sourceId, Cycles = [new PostingCycle<TSource> { Revision = revision }] };
+    /// <param name="reprice">The record has not changed, its rate has.</param>
+    public PostingState<TSource> Begin(string sourceId, int revision, bool reprice) => new() { SourceId = sourceId, Cycles = [new PostingCycle<TSource> { Revision = revision, Reprice = reprice }] };
 
     /// <summary>The source record as it is now; null when it was deleted.</summary>
     public abstract Task<TSource?> ReadSourceAsync(string id, CancellationToken cancellationToken);
@@ -113,7 +114,19 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
     private async Task<StepOutcome<PostingState<TSource>>> ReadAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
     {
         var (step, source) = await CompareAsync(state.SourceId, cancellationToken);
-        var next = With(state, cycle with { Step = step, Source = source });
+        if (cycle.Reprice && step == ChainStep.Nothing && source is not null)
+        {
+            if (!IsInvoiced(source))
+            {
+                return Done(With(state, cycle with { Step = ChainStep.ReverseAndPost, Source = source }));
+            }
+
+            // A line on an invoice never changes: what it would come to is finance's to bill.
+            await desk.Postings.MarkInvoicedAsync(SourceSystem, SourceType, state.SourceId, cancellationToken);
+        }
+
+        // What has changed besides is posted as a whole, at its new rate.
+        var next = With(state, cycle with { Step = step, Source = source, Reprice = false });
         return step switch
         {
             ChainStep.Blocked => Refused(next, Invoiced(call.Run.Title)),
@@ -136,9 +149,10 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
     private async Task<StepOutcome<PostingState<TSource>>> LookAgainAsync(StepCall call, PostingState<TSource> state, PostingCycle<TSource> cycle, CancellationToken cancellationToken)
     {
         var (step, _) = await CompareAsync(state.SourceId, cancellationToken);
-        return step is ChainStep.Nothing or ChainStep.Cancel
+        var reprice = state.RepriceNext && step == ChainStep.Nothing;
+        return step is ChainStep.Nothing or ChainStep.Cancel && !reprice
             ? Done(state)
-            : Done(state with { Cycles = [.. state.Cycles, new PostingCycle<TSource> { Revision = cycle.Revision + 1 }] }) with { Message = "The record changed while it was posted: it is corrected." };
+            : Done(state with { RepriceNext = false, Cycles = [.. state.Cycles, new PostingCycle<TSource> { Revision = cycle.Revision + 1, Reprice = reprice }] }) with { Message = $"The {(reprice ? "rate" : "record")} changed while it was posted: it is corrected." };
     }
 
     // What steps are made of

@@ -68,7 +68,7 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
         }
 
         var person = await PersonAsync(entry.Person!, cancellationToken);
-        var question = new RateQuestion(entry.Person, entry.Role ?? person?.JobProfile, person?.Level, person?.Country);
+        var question = Question(entry.Person, entry.Role, person);
         var (cost, costMissing) = PostingRates.Resolve(terms.CostRates, question, entry.WorkDate, currency, "cost", call.Run.Title);
         var (bill, billMissing) = terms.BilledByTime ? PostingRates.Resolve(terms.BillRates, question, entry.WorkDate, currency, "bill", call.Run.Title) : (null, null);
 
@@ -96,6 +96,9 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
         };
     }
 
+    /// <summary>Whose rate is looked for: a role that the entry names goes before the person's own.</summary>
+    internal static RateQuestion Question(string? mail, string? role, Consultant? person) => new(mail, role ?? person?.JobProfile, person?.Level, person?.Country);
+
     private static string Words(PostingRate rate, RateQuestion question) => string.Create(CultureInfo.InvariantCulture, $"{rate.Amount:0.00##} {rate.Currency} an hour for {question}, from {rate.Source}");
 
     private static string Rule(PricedLine line, EngagementTerms terms) => line switch
@@ -105,6 +108,9 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
         { Chargeable: true } => "billable hours are sold and not invoiced yet",
         _ => "hours that are not billable are shown at their value, free of charge",
     };
+
+    /// <summary>The role that was named with the hours of a posted line; null when there was none.</summary>
+    internal static string? RoleIn(string values) => values.Split('|') is [_, _, _, { Length: > 0 } role, ..] ? role : null;
 
     private static string Values(TimeEntry entry) => string.Create(
         CultureInfo.InvariantCulture, $"{entry.ProjectId}|{entry.TaskId}|{entry.Person?.ToUpperInvariant()}|{entry.Role}|{entry.WorkDate:yyyy-MM-dd}|{entry.Hours:0.00}|{entry.BillableHours:0.00}");

@@ -36,10 +36,11 @@ public static class ApiApprovals
     private static async Task<ApiApprovalDetails> ReadAsync(long id, ClaimsPrincipal person, ApprovalQueries approvals, CancellationToken cancellationToken)
     {
         Demand(person);
+        var sight = Sight.Of(ConsoleIdentity.ActorOf(person));
         var found = await FindAsync(approvals, id, cancellationToken);
         return new ApiApprovalDetails(
             ApiApproval.Of(found),
-            [.. JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json)!.Select(change => new ApiChange(change.Field, change.Before, change.After))],
+            [.. JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json)!.Select(change => new ApiChange(change.Field, sight.Show(change.Field, change.Before), sight.Show(change.Field, change.After)))],
             found.Records,
             [.. found.Decisions.OrderBy(decision => decision.Id).Select(decision => new ApiDecision(decision.At, decision.Actor, decision.Role, decision.Approved, decision.Reason))]);
     }

@@ -89,13 +89,14 @@ public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, Time
         var now = time.GetUtcNow();
         var delegations = await deputies.ForWhomAsync(actor, cancellationToken);
         var verdict = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
+        var sight = await stores.SightAsync();
         var changes = JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json) ?? [];
         var decisions = found.Decisions.OrderBy(item => item.Id).ToList();
         return new ApprovalView
         {
             Row = Row(found),
             Requesters = [.. found.Requesters.Select(CaseWords.Person)],
-            Changes = [.. changes.Select(change => new ComparedField(change.Field, change.Before, change.After))],
+            Changes = [.. changes.Select(change => ComparedField.Of(change.Field, change.Before, change.After, sight))],
             Records = found.Records,
             Chain = [.. found.Chain.Select((role, index) => new ApprovalStep(Words.Of(role), decisions.ElementAtOrDefault(index)))],
             ClosedBecause = found.ClosedBecause,

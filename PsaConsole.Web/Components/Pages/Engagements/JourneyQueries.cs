@@ -60,7 +60,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
             Cases = await CasesAsync(store, runId, cancellationToken),
             Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(step => Origins(step, sight))],
             Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
-            Changes = await JourneyChange.OfAsync(store, run, cancellationToken),
+            Changes = await JourneyChange.OfAsync(store, run, sight, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
             OccurredAt = run.OccurredAt,
             Took = (run.EndedAt ?? now) - run.OccurredAt,

@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Approvals;
+using PsaConsole.Engine.Finance;
+using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Workflows;
+using Consultant = PsaConsole.Sandbox.Firm.Consultant;
+
+namespace PsaConsole.Tests.Workflows;
+
+/// <summary>A bill rate that changes after the hand-off (3-workflows 3h, example O-CH2): it holds once finance agrees, and then for what is posted and not invoiced as well.</summary>
+public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<RunningFirm>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Hours_that_are_posted_get_the_new_rate_once_finance_agrees_and_invoiced_ones_keep_theirs()
+    {
+        var project = await HandedOver.OfAsync(firm, "Time and Materials");
+        var sheets = new Timesheets(firm, project.Number, project.Workspace.Id);
+        var person = sheets.SoldPerson();
+        var price = sheets.PriceOf(person);
+        var (old, higher) = (sheets.RatesOf(person).Bill, Net(project, price.Number("UnitPrice")!.Value + 15m));
+        var unbilled = await PostAsync(sheets, person, [10m, 10m, 10m]);
+        var invoiced = await PostAsync(sheets, person, [16m]);
+        await InvoiceAsync(invoiced);
+
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value + 15m);
+
+        var asked = await project.AskedAsync("finance", _ => true);
+        Assert.Equal((ApprovalKind.Change, 30m * (higher - old)), (asked.Kind, asked.Amount));
+        Assert.Contains($"{new Money(16m * (higher - old), asked.Currency!)}", asked.Changes, StringComparison.Ordinal);
+
+        // Nobody has agreed yet: what is approved meanwhile costs what it did.
+        unbilled.AddRange(await PostAsync(sheets, person, [10m]));
+        await AssertStandsAsync(sheets, unbilled[^1], 10m, old);
+        await project.ApproveAsync(await project.AskedAsync("finance", item => item.Status == ApprovalStatus.Waiting));
+        await project.ChangedAsync("finance");
+
+        foreach (var entry in unbilled)
+        {
+            await AssertStandsAsync(sheets, entry, 10m, higher);
+            var lines = await sheets.PostingsAsync(entry);
+            Assert.Equal([10m * old, -10m * old, 10m * higher], lines.Where(row => row.Kind == PostingKind.Unbilled).Select(row => row.Amount));
+            Assert.Single(lines, row => row.Kind == PostingKind.Cost);
+            Assert.All(lines, row => Assert.Equal(PostingStatus.Verified, row.Status));
+            Assert.Equal(lines.Select(row => row.Voucher).Order(), sheets.Journals(entry).Select(journal => journal.Text("tranId")).Order());
+        }
+
+        Assert.Equal(16m * old, Assert.Single(await sheets.PostingsAsync(invoiced[0]), row => row.Kind == PostingKind.Unbilled).Amount);
+        await AssertStandsAsync(sheets, (await PostAsync(sheets, person, [4m]))[0], 4m, higher);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
+    }
+
+    [Fact]
+    public async Task Price_that_is_set_back_before_anybody_decided_changes_nothing()
+    {
+        var project = await HandedOver.OfAsync(firm, "Time and Materials");
+        var sheets = new Timesheets(firm, project.Number, project.Workspace.Id);
+        var person = sheets.SoldPerson();
+        var price = sheets.PriceOf(person);
+        var entry = (await PostAsync(sheets, person, [6m]))[0];
+
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value * 2m);
+        await project.AskedAsync("finance", _ => true);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
+
+        await project.ChangeOfAsync("finance", run => run.Status == RunStatus.Ended);
+        Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
+    }
+
+    [Fact]
+    public async Task Hours_that_the_PSA_says_are_invoiced_are_left_alone()
+    {
+        var project = await HandedOver.OfAsync(firm, "Time and Materials");
+        var sheets = new Timesheets(firm, project.Number, project.Workspace.Id);
+        var person = sheets.SoldPerson();
+        var price = sheets.PriceOf(person);
+        var entry = (await PostAsync(sheets, person, [6m]))[0];
+        firm.Sandbox.Host.Vendor("kantata").Store.Update("time_entries", entry, new Dictionary<string, object?> { ["is_invoiced"] = true });
+
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value + 1m);
+        await project.ApproveAsync(await project.AskedAsync("finance", _ => true));
+        await project.ChangedAsync("finance");
+
+        Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
+    }
+
+    private static async Task<List<string>> PostAsync(Timesheets sheets, Consultant person, decimal[] hours)
+    {
+        List<string> entries = [];
+        foreach (var each in hours)
+        {
+            // A day has twenty-four hours, and an entry like another one is suspected to be it.
+            entries.Add(await sheets.EnterApprovedAsync(person, each, sheets.Day.AddDays(-Interlocked.Increment(ref days) % 7)));
+        }
+
+        foreach (var entry in entries)
+        {
+            await sheets.PostedAsync(entry);
+        }
+
+        return entries;
+    }
+
+    private static int days;
+
+    private async Task InvoiceAsync(List<string> entries)
+    {
+        await using var store = await firm.OpenStoreAsync();
+        foreach (var row in store.Postings.Where(row => entries.Contains(row.SourceId) && row.Kind == PostingKind.Unbilled))
+        {
+            row.InvoicedAt = TimeProvider.System.GetUtcNow();
+        }
+
+        await store.SaveChangesAsync(Token);
+    }
+
+    private static async Task AssertStandsAsync(Timesheets sheets, string entry, decimal hours, decimal rate)
+    {
+        var charged = (await sheets.PostingsAsync(entry)).Where(row => row.Kind == PostingKind.Unbilled).ToList();
+        Assert.Equal((hours, hours * rate), (charged.Sum(row => row.Hours), charged.Sum(row => row.Amount)));
+    }
+
+    private void SetPrice(string entry, decimal price) => firm.Sandbox.Host.Vendor("salesforce").Store.Update("PricebookEntry", entry, new Dictionary<string, object?> { ["UnitPrice"] = price });
+
+    private static decimal Net(HandedOver project, decimal price) => decimal.Round(price * (1m - ((project.Opportunity.Number("Discount_Pct__c") ?? 0m) / 100m)), 4, MidpointRounding.AwayFromZero);
+}
