@@ -146,7 +146,7 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         // The queue in its order: all of it, of one kind, and of one person; and what was settled, the last first.
         builder.HasIndex(item => new { item.PriorityAt, item.Id }).HasFilter(Open);
         builder.HasIndex(item => new { item.Code, item.PriorityAt, item.Id }).HasFilter(Open);
-        builder.HasIndex(item => new { item.Assignee, item.PriorityAt, item.Id }).HasFilter(Open);
+        builder.HasIndex(item => new { item.Assignee, item.PriorityAt, item.Id }).HasFilter(Open).IncludeProperties(item => new { item.SnoozedUntil, item.SnoozedPast, item.Occurrences });
         builder.HasIndex(item => new { item.ClosedAt, item.Id }).HasFilter("status in ('Resolved','Waived')");
         // Groups by kind, without a look at the rows themselves.
         builder.HasIndex(item => new { item.Code, item.ExposureCurrency }).HasFilter(Open)
