@@ -77,6 +77,7 @@ public static class EngineServices
         services.AddSingleton<SystemActions>();
         services.AddSingleton<ServiceDesk>();
         services.AddSingleton<ThrottleWatch>();
+        services.AddSingleton<LatencyWatch>();
         services.AddSingleton<SystemWatch>();
 
         // Finance

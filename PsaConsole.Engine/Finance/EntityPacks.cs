@@ -9,13 +9,14 @@ using PsaConsole.Engine.Policies;
 namespace PsaConsole.Engine.Finance;
 
 /// <summary>
-/// The packs of all legal entities: those that come with the product, and over them those of the folder Engine:PacksFolder. Read and checked once, when the
+/// The packs of all legal entities: those that come with the product, and over them those of the folder Engine:PacksFolder, with the unions and the forms of tax registrations that they refer to. Read and checked once, when the
 /// engine starts; adding a legal entity is one file.
 /// </summary>
 public sealed class EntityPacks
 {
     private const string Shipped = ".Finance.Packs.";
     private const string RegionsFile = "regions.json";
+    private const string RegistrationsFile = "registrations.json";
 
     private static readonly JsonSerializerOptions Strict = new(MappingSets.Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
@@ -35,7 +36,8 @@ public sealed class EntityPacks
             .SelectMany(file => Read<Dictionary<string, string[]>>(file.Name, file.Text))
             .GroupBy(region => region.Key, StringComparer.Ordinal)
             .ToDictionary(region => region.Key, region => (IReadOnlySet<string>)region.Last().Value.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        foreach (var (name, text) in all.Where(file => file.Name != RegionsFile))
+        Registrations = Forms(all.Where(file => file.Name == RegistrationsFile));
+        foreach (var (name, text) in all.Where(file => file.Name is not (RegionsFile or RegistrationsFile)))
         {
             var pack = Read<EntityPack>(name, text);
             var problems = PackCheck.Problems(pack, Regions).ToList();
@@ -45,6 +47,9 @@ public sealed class EntityPacks
 
     /// <summary>Unions by name with their member countries.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<string>> Regions { get; }
+
+    /// <summary>The forms of tax registrations by country.</summary>
+    public TaxRegistrations Registrations { get; }
 
     public IReadOnlyCollection<EntityPack> All => packs.Values;
 
@@ -78,6 +83,18 @@ public sealed class EntityPacks
     private static IEnumerable<(string Name, string Text)> FilesOf(string? folder) => folder is null
         ? []
         : Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllText(file)));
+
+    private static TaxRegistrations Forms(IEnumerable<(string Name, string Text)> files)
+    {
+        try
+        {
+            return new TaxRegistrations(files.SelectMany(file => Read<Dictionary<string, string>>(file.Name, file.Text)));
+        }
+        catch (ArgumentException problem)
+        {
+            throw new InvalidDataException($"{RegistrationsFile} is not used: {problem.Message}", problem);
+        }
+    }
 
     private static T Read<T>(string name, string text)
     {

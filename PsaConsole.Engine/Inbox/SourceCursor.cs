@@ -8,6 +8,8 @@ public sealed class SourceCursor
 {
     public required string SystemName { get; init; }
 
+    public const int Longest = 8000;
+
     /// <summary>The connector's own position; null asks for a full read.</summary>
     public string? Cursor { get; set; }
 
@@ -30,7 +32,7 @@ file sealed class SourceCursorConfiguration : IEntityTypeConfiguration<SourceCur
     {
         builder.HasKey(cursor => cursor.SystemName);
         builder.Property(cursor => cursor.SystemName).HasMaxLength(40);
-        builder.Property(cursor => cursor.Cursor).HasMaxLength(8000);
+        builder.Property(cursor => cursor.Cursor).HasMaxLength(SourceCursor.Longest);
         builder.Property(cursor => cursor.LastError).HasMaxLength(2000);
     }
 }

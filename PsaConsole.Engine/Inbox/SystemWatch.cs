@@ -10,7 +10,7 @@ namespace PsaConsole.Engine.Inbox;
 /// Tells people of a system that has been down for a quarter of an hour: one case for the system (INT-907), however much waits for it, closed when the
 /// system answers again.
 /// </summary>
-public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, ConnectorHealth health, CaseBook cases, ThrottleWatch throttles)
+public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, ConnectorHealth health, CaseBook cases, ThrottleWatch throttles, LatencyWatch latencies)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -36,6 +36,7 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
         }
 
         await throttles.LookAsync(cancellationToken);
+        await latencies.LookAsync(cancellationToken);
     }
 
     /// <summary>Replicas that look at the same moment look one after the other: between "no case is open" and "raised" only one may be.</summary>

@@ -15,6 +15,9 @@ public static class ClientMatching
     /// <summary>Likeness of names from which two clients of one country are taken for the same.</summary>
     public const double Alike = 0.92;
 
+    /// <summary>One client twice.</summary>
+    public const string Duplicate = "MST-102";
+
     private static readonly HashSet<string> LegalForms = new(StringComparer.Ordinal)
     {
         "inc", "llc", "ltd", "limited", "plc", "gmbh", "ag", "se", "kg", "sa", "sas", "sarl", "bv", "nv", "co", "corp", "corporation", "company", "kk", "oy", "ab", "as", "spa", "srl", "the",
@@ -51,6 +54,19 @@ public static class ClientMatching
         }
 
         return (null, null);
+    }
+
+    /// <summary>
+    /// Two accounts of the CRM come to one client. By the same tax number they are one: the work goes on with it, and somebody merges them (MST-102). By anything
+    /// else it is not clear, and stops (HND-001).
+    /// </summary>
+    /// <param name="known">Name and tax number of the client that the other account is.</param>
+    public static Finding Twins(Client client, string accountId, string known, string? knownRegistration, string otherAccountId)
+    {
+        var accounts = $"{otherAccountId}, {accountId}";
+        return client.TaxRegistration is { } number && Same(knownRegistration, number)
+            ? new Finding("PL02", Duplicate, client.LegalName, $"The CRM has {known} twice: accounts {otherAccountId} and {accountId} have the tax registration {number}. Its project belongs to the client that is known already. Merge the accounts, or correct the number of the wrong one.") { Field = "Account", Expected = otherAccountId, Actual = accounts }
+            : new Finding("PL02", "HND-001", client.LegalName, $"{client.LegalName} (account {accountId}) looks like {known}, which is account {otherAccountId} in the CRM. Merge the accounts, or give both their tax registration; then retry.") { Field = "Client", Expected = "one account", Actual = accounts };
     }
 
     /// <summary>Jaro-Winkler likeness of two names from 0 to 1, without case, punctuation and legal forms.</summary>

@@ -37,6 +37,8 @@ public sealed class AssignmentConfirmation(StaffingDesk desk, IBookings bookings
 {
     public override string Name => "assignment-confirmation";
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromMinutes(2);
+
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>();
 
     protected override IEnumerable<Step> Steps(AssignmentJourney state)

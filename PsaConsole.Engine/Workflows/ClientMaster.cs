@@ -18,6 +18,7 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
     internal const string CanonicalType = "client";
 
     /// <summary>The canonical client behind a CRM account: known by its cross-reference, by tax number or domain and country, or new.</summary>
+    /// <returns>The client, or the finding that says why it is not clear which; both where two accounts are one client by their tax number (MST-102).</returns>
     public async Task<(Guid? Id, Finding? Finding)> IdentifyAsync(string crmClientId, Client client, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
@@ -33,6 +34,12 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
         }
 
         var row = id is null ? null : await store.Clients.FindAsync([id.Value], cancellationToken);
+        if (reference is null && row is not null && await store.CrossReferences.FindAsync([CanonicalType, row.Id, crm.SystemName], cancellationToken) is { Active: true } other)
+        {
+            var twins = ClientMatching.Twins(client, crmClientId, row.LegalName, row.TaxRegistration, other.ExternalId);
+            return (twins.Code == ClientMatching.Duplicate ? row.Id : null, twins);
+        }
+
         row ??= store.Clients.Add(New(client)).Entity;
         Refresh(row, client);
         if (reference is null)
@@ -88,7 +95,13 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
         if (id is null)
         {
             var candidates = await find(client, cancellationToken);
-            var (match, finding) = ClientMatching.Match(client, [.. candidates.Select(item => new ClientCandidate(item.Id, item.Name, item.TaxRegistration, item.Domain, item.Country))]);
+            var found = candidates.Select(item => item.Id).ToList();
+            // What is another client of ours already is not this one, however alike their names are.
+            var others = await store.CrossReferences
+                .Where(item => item.SystemName == systemName && item.CanonicalType == CanonicalType && item.Active && found.Contains(item.ExternalId))
+                .Select(item => item.ExternalId)
+                .ToListAsync(cancellationToken);
+            var (match, finding) = ClientMatching.Match(client, [.. candidates.Where(item => !others.Contains(item.Id)).Select(item => new ClientCandidate(item.Id, item.Name, item.TaxRegistration, item.Domain, item.Country))]);
             if (finding is not null)
             {
                 return (null, finding);
@@ -115,8 +128,9 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
 
     private static async Task<(Guid? Id, Finding? Finding)> MatchAsync(EngineDbContext store, Client client, CancellationToken cancellationToken)
     {
+        // Two numbers are two clients, however alike the rest is.
         var rows = await store.Clients.AsNoTracking()
-            .Where(row => (client.TaxRegistration != null && row.TaxRegistration == client.TaxRegistration) || row.Country == client.Country)
+            .Where(row => (client.TaxRegistration != null && row.TaxRegistration == client.TaxRegistration) || (row.Country == client.Country && (client.TaxRegistration == null || row.TaxRegistration == null)))
             .Select(row => new { row.Id, row.LegalName, row.TaxRegistration, row.Domain, row.Country })
             .ToListAsync(cancellationToken);
         var (match, finding) = ClientMatching.Match(client, [.. rows.Select(row => new ClientCandidate(row.Id.ToString(), row.LegalName, row.TaxRegistration, row.Domain, row.Country))]);

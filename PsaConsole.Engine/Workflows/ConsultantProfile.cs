@@ -22,6 +22,8 @@ public sealed class ConsultantProfile(
 
     public override string Name => WorkflowName;
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>HR owns every field: a mistake is corrected there, or in a mapping. The link to the account is ours.</summary>
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string> { ["account"] = "Account address" };
 

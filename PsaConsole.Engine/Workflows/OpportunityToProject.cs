@@ -25,6 +25,8 @@ public sealed class OpportunityToProject(
 
     public override string Name => WorkflowName;
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromHours(4);
+
     /// <summary>What delivery operations may correct: path in the state, and label.</summary>
     internal static IReadOnlyDictionary<string, string> Corrections { get; } = new Dictionary<string, string>
     {
@@ -144,6 +146,7 @@ public sealed class OpportunityToProject(
             .. DealPolicy.ScheduleTiesOut(deal),
             .. DealPolicy.FundingIsPositive(deal),
             .. DealPolicy.ClientIsInGoodStanding(deal, client),
+            .. packs.Registrations.Check(client) is { } invalid ? [invalid with { Exposure = new Money(deal.Amount ?? 0m, deal.Currency) }] : Array.Empty<Finding>(),
             .. RatePolicy.Alignment(deal, MarginFloorPercent).Where(finding => !RatePolicy.IsMargin(finding)),
         ];
         foreach (var named in SellingEntities(deal))
@@ -252,14 +255,23 @@ public sealed class OpportunityToProject(
 
     private async Task<StepOutcome<HandOff>> EnsureClientInPsaAsync(StepCall call, HandOff state, CancellationToken cancellationToken)
     {
+        // A repeated look goes by the account as it is now: what was unclear is put right there.
+        state = call.InDoubt ? await WithClientAsync(state, cancellationToken) : state;
         var (id, unclear) = await clients.IdentifyAsync(state.Deal.ClientId, state.Client!, cancellationToken);
-        if (unclear is not null)
+        if (id is not { } known)
         {
-            return Refused(state, unclear);
+            return Refused(state, unclear!);
         }
 
-        var (psaId, finding) = await clients.EnsureInPsaAsync(id!.Value, WithEntities(state), call.InDoubt, cancellationToken);
-        return finding is null ? Done(state with { ClientId = id, PsaClientId = psaId }) with { ExternalId = psaId } : Refused(state, finding);
+        var (psaId, finding) = await clients.EnsureInPsaAsync(known, WithEntities(state), call.InDoubt, cancellationToken);
+        return finding is null ? Done(state with { ClientId = id, PsaClientId = psaId }) with { ExternalId = psaId, Warnings = unclear is null ? [] : [unclear] } : Refused(state, finding);
+    }
+
+    private async Task<HandOff> WithClientAsync(HandOff state, CancellationToken cancellationToken)
+    {
+        var deal = await crm.ReadOpportunityAsync(state.OpportunityId, null, cancellationToken);
+        var client = deal is null ? null : await crm.ReadClientAsync(deal.ClientId, cancellationToken);
+        return client is null ? state : state with { Read = state.Read! with { ClientId = deal!.ClientId }, Client = client };
     }
 
     private async Task<StepOutcome<HandOff>> VerifyClientInPsaAsync(StepCall call, HandOff state, CancellationToken cancellationToken)

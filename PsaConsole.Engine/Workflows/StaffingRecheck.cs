@@ -33,6 +33,8 @@ public sealed class StaffingRecheck(StaffingDesk desk, IBookings bookings, IHr h
 {
     public override string Name => "staffing-recheck";
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromMinutes(2);
+
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>();
 
     protected override IEnumerable<Step> Steps(PersonRecheck state)

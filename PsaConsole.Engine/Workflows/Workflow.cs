@@ -16,6 +16,9 @@ public abstract class Workflow
     /// <summary>Its runs may use the reserve of a system's daily calls: they move money.</summary>
     public virtual bool IsUrgent => false;
 
+    /// <summary>Within so long of the source's change 95 of 100 runs are to be verified, when no person has to decide anything (7-kpis 7.3); null where the outside world sets the pace.</summary>
+    public virtual TimeSpan? Target => null;
+
     /// <summary>The steps for this state, in the order they are done.</summary>
     public abstract IReadOnlyList<Step> StepsFor(string state);
 

@@ -120,6 +120,26 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
     }
 
     [Fact]
+    public async Task Tax_number_that_can_be_none_stops_the_hand_off_until_the_client_is_corrected()
+    {
+        var deal = firm.NewDeal("Time and Materials", like: record => firm.Sandbox.IsOfOneEntity(record));
+        var opportunity = firm.Table("salesforce", "Opportunity").Find(deal)!;
+        var account = firm.Table("salesforce", "Account").Find(opportunity.Text("AccountId"))!;
+        var number = account.Text("Tax_Registration_Number__c");
+        firm.Sandbox.Host.Vendor("salesforce").Store.Update("Account", account.Id, new Dictionary<string, object?> { ["Tax_Registration_Number__c"] = "n/a" });
+        await firm.WinAsync(deal);
+
+        var run = await firm.ParkedAsync(deal);
+        var raised = Assert.Single(await firm.CasesAsync(run));
+        Assert.Equal(("MST-103", "High", "Finance", opportunity.Number("Amount")), (raised.Code, raised.Severity, raised.OwnerGroup, raised.Exposure));
+        Assert.DoesNotContain(firm.Table("netsuite", "job").Scan(), job => job.Text("companyName") == opportunity.Text("Name"));
+
+        firm.Sandbox.Host.Vendor("salesforce").Store.Update("Account", account.Id, new Dictionary<string, object?> { ["Tax_Registration_Number__c"] = number });
+        await firm.CompletedAsync(deal);
+        Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(run)).Status);
+    }
+
+    [Fact]
     public async Task Value_that_does_not_tie_out_is_named_with_its_difference()
     {
         var deal = firm.NewDeal("Fixed Price - Installments");

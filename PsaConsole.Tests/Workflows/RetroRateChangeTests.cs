@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Finance;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Model;
 using PsaConsole.Engine.Workflows;
 using Consultant = PsaConsole.Sandbox.Firm.Consultant;
@@ -66,6 +67,33 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
 
         await project.ChangeOfAsync("finance", run => run.Status == RunStatus.Ended);
         Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
+    }
+
+    [Fact]
+    public async Task Change_that_is_taken_back_gives_the_hours_their_old_rate()
+    {
+        var project = await HandedOver.OfAsync(firm, "Time and Materials");
+        var sheets = new Timesheets(firm, project.Number, project.Workspace.Id);
+        var person = sheets.SoldPerson();
+        var price = sheets.PriceOf(person);
+        var old = sheets.RatesOf(person).Bill;
+        var entry = (await PostAsync(sheets, person, [6m]))[0];
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value + 3m);
+        await project.ApproveAsync(await project.AskedAsync("finance", _ => true));
+        var changed = await project.ChangedAsync("finance");
+
+        await using (var store = await firm.OpenStoreAsync())
+        {
+            var run = await store.Runs.Include(item => item.Steps).SingleAsync(item => item.Id == changed.Id, Token);
+            run.TurnBack("the client objects");
+            await store.SaveChangesAsync(Token);
+            await Lanes.WakeAsync(store, run.LaneKey, TimeProvider.System.GetUtcNow(), Token);
+        }
+
+        await project.ChangeOfAsync("finance", run => run.Status == RunStatus.Compensated);
+        await sheets.RunOfAsync(entry, run => run.BusinessKey.EndsWith("r3", StringComparison.Ordinal) && run.Status == RunStatus.Completed);
+        await AssertStandsAsync(sheets, entry, 6m, old);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
     private const int FirstReadDays = 30;
     private const string StampForm = "yyyyMMddHHmmssfff";
 
-    // Marks of all streams must fit the stored cursor of 2,000 characters.
-    private const int MarksKept = 60;
+    // Marks of all streams must fit the stored cursor.
+    private const int MarksKept = 70;
     private const int EntryMarksKept = 5;
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 

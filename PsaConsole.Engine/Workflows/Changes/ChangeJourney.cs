@@ -37,6 +37,9 @@ public sealed record ChangeJourney
     [JsonIgnore]
     public IEnumerable<FieldChange> Changes => Parts.SelectMany(part => part.Changes);
 
+    /// <summary>The change that takes this one back.</summary>
+    public ChangeJourney Reversed() => this with { Parts = [.. Parts.Select(part => part with { Before = part.Wanted, Wanted = part.Before })] };
+
     /// <summary>What people call it.</summary>
     [JsonIgnore]
     public string Title => $"Change {Revision} of {Project}: {string.Join(", ", Changes.Select(change => change.Field).Distinct())}";

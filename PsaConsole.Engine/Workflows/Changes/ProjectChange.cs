@@ -27,6 +27,8 @@ public sealed class ProjectChange(
 
     public override string Name => WorkflowName;
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromMinutes(30);
+
     public override Guid? ShownWith(string state) => Read(state).HandOffRunId;
 
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>
@@ -57,7 +59,7 @@ public sealed class ProjectChange(
 
         yield return Step("crm", StepKind.Do, "CRM shows the change", crm.SystemName, NoteAsync);
         yield return Step("crm-verify", StepKind.Verify, "The note in CRM is read back", crm.SystemName, VerifyNoteAsync) with { Redoes = "crm" };
-        yield return Step("keep", StepKind.Do, "The change is part of the engagement", null, KeepAsync);
+        yield return Step("keep", StepKind.Do, "The change is part of the engagement", null, KeepAsync) with { Undo = (_, written, cancellationToken) => ForgetAsync(written, cancellationToken) };
         if (state.Changes.Any(change => change.Field == EngagementFields.BillRates))
         {
             yield return Step("reprice", StepKind.Verify, "Posted hours stand at the new rates", erp.SystemName, RepriceAsync);
@@ -365,7 +367,18 @@ public sealed class ProjectChange(
     private async Task<StepOutcome<ChangeJourney>> KeepAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken)
     {
         await book.KeepAsync(state, cancellationToken);
-        return Done(state);
+        return Done(state) with { ExternalId = state.Project };
+    }
+
+    /// <summary>What was priced at the new rates is priced anew at those that hold again.</summary>
+    private async Task ForgetAsync(string written, CancellationToken cancellationToken)
+    {
+        var state = Read(written);
+        await book.TakeBackAsync(state, cancellationToken);
+        foreach (var part in state.Reversed().Parts.Where(part => part.Fields.Contains(EngagementFields.BillRates)))
+        {
+            await retro.AskAsync(part, state.Revision, cancellationToken);
+        }
     }
 
     private async Task<StepOutcome<ChangeJourney>> RepriceAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken)

@@ -66,6 +66,9 @@ public sealed class PropagationBook(IDbContextFactory<EngineDbContext> stores, O
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>The change was taken back: its fields are again what they were before it. Repeatable.</summary>
+    public Task TakeBackAsync(ChangeJourney change, CancellationToken cancellationToken) => KeepAsync(change.Reversed(), cancellationToken);
+
     /// <summary>What was kept before rates were part of it has those of its hand-off.</summary>
     private static Engagement Kept(string written, HandOff handOff, HandOffPart part)
     {
@@ -96,7 +99,9 @@ public sealed class PropagationBook(IDbContextFactory<EngineDbContext> stores, O
         var fields = change.Changes.Select(item => item.Field).ToHashSet();
         if (fields.Contains(EngagementFields.Name))
         {
-            run.Title = change.Deal!.Name;
+            // Of several projects each has its entity behind the deal's name.
+            var (name, suffix) = (change.Parts[0].Wanted.Name, $" – {change.Parts[0].LegalEntity}");
+            run.Title = handOff.Parts.Count > 1 && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
         }
 
         if (fields.Contains(EngagementFields.ContractValue))

@@ -19,6 +19,8 @@ public sealed class ClientChange(
 
     public override string Name => WorkflowName;
 
+    public override TimeSpan? Target { get; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Every field has an owner: it is changed there.</summary>
     public override IReadOnlyDictionary<string, string> EditableFields { get; } = new Dictionary<string, string>();
 

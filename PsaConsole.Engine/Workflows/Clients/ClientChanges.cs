@@ -8,7 +8,10 @@ using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Workflows.Clients;
 
-/// <summary>CRM or ERP tells of a client: when it is one that we hold, it is looked at in the client's own lane, whichever system told.</summary>
+/// <summary>
+/// CRM or ERP tells of a client: when it is one that we hold, it is looked at in the client's own lane, whichever system told; hand-offs that were stopped by
+/// what was wrong with it look again.
+/// </summary>
 public sealed class ClientChanges(Intake intake) : ChangeHandler
 {
     public override string SourceType => ClientMaster.CanonicalType;
@@ -19,14 +22,29 @@ public sealed class ClientChanges(Intake intake) : ChangeHandler
             .Where(reference => reference.SystemName == item.SystemName && reference.CanonicalType == SourceType && reference.ExternalId == item.SourceId && reference.Active)
             .Select(reference => (Guid?)reference.CanonicalId)
             .SingleOrDefaultAsync(cancellationToken);
+        var stopped = await StoppedAsync(store, item, cancellationToken);
+        await intake.ReceiveAsync(item.SystemName, [.. stopped.Select(deal => new Change("opportunity", deal, Tail($"{InboxItem.Asked}{item.SourceId}-", item.Revision), item.OccurredAt, null))], cancellationToken);
         if (id is not { } client)
         {
-            return new ChangeOutcome(null, "No project was set up for this client: no other system holds it through us.");
+            return new ChangeOutcome(null, stopped.Count > 0 ? $"{stopped.Count} of its deals look again whether they can be handed over." : "No project was set up for this client: no other system holds it through us.");
         }
 
         await intake.ReceiveAsync(item.SystemName, [Changed(client, $"{item.SourceId}-{item.Revision}", item.OccurredAt)], cancellationToken);
         return new ChangeOutcome(null, "The client is looked at in all systems that hold it.");
     }
+
+    /// <summary>Deals of the client whose hand-off did not pass its first check.</summary>
+    private static async Task<List<string>> StoppedAsync(EngineDbContext store, InboxItem item, CancellationToken cancellationToken)
+    {
+        var ofClient = JsonSerializer.Serialize(new { Read = new { ClientId = item.SourceId } }, MappingSets.Json);
+        var states = await store.Runs
+            .Where(run => run.Workflow == OpportunityToProject.WorkflowName && run.Status == RunStatus.Parked && run.StepKey == "check" && EF.Functions.JsonContains(run.State, ofClient))
+            .Select(run => run.State)
+            .ToListAsync(cancellationToken);
+        return [.. states.Select(state => JsonSerializer.Deserialize<HandOff>(state, MappingSets.Json)!.OpportunityId)];
+    }
+
+    private static string Tail(string head, string revision) => head + (head.Length + revision.Length <= 120 ? revision : revision[^(120 - head.Length)..]);
 
     /// <summary>Asks for a look at the client, in its own lane.</summary>
     public static Change Changed(Guid clientId, string revision, DateTimeOffset at) =>

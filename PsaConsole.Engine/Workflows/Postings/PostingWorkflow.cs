@@ -24,6 +24,8 @@ public abstract partial class PostingWorkflow<TSource>(PostingDesk desk) : Workf
 
     public sealed override bool IsUrgent => true;
 
+    public sealed override TimeSpan? Target { get; } = TimeSpan.FromHours(4);
+
     /// <summary>The system that the source records are in.</summary>
     protected abstract string SourceSystem { get; }
 
