@@ -43,5 +43,6 @@ public sealed class BenchTests
         var found = BookingComparison.Find(bookings, tasks, Samples.Rules).ToList();
 
         Assert.Equal([(Monday, 40m), (Monday.AddDays(7), -40m)], found.Select(conflict => (conflict.From, conflict.Hours)));
+        Assert.All(found, conflict => Assert.Equal(("STF-312", ConflictSeverity.Low), (conflict.Code, conflict.Severity)));
     }
 }

@@ -116,7 +116,7 @@ public sealed class EligibilityTests
 
         var finding = Assert.Single(Decide(Samples.Person, work, Samples.Rules with { Today = Start.AddDays(today) }).Findings);
 
-        Assert.Equal((kind, new DateOnly(2026, 3, 10), outcome), (finding.Conflict.Kind.ToString(), finding.Conflict.From, finding.Outcome));
+        Assert.Equal(("STF-309", kind, new DateOnly(2026, 3, 10), outcome), (finding.Conflict.Code, finding.Conflict.Kind.ToString(), finding.Conflict.From, finding.Outcome));
         Assert.Empty(Decide(Samples.Person, work with { RateCards = [card, [card[0] with { Level = null, To = null }]] }).Findings);
         Assert.Single(Decide(Samples.Person, work with { RateCards = [[card[0] with { Cost = null, To = null }]] }).Findings);
     }

@@ -39,6 +39,26 @@ public sealed class MilestoneToInvoiceTests(RunningFirm firm) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task Invoice_number_that_the_PSA_does_not_keep_is_a_case_until_it_does()
+    {
+        var milestones = await Milestones.OfAsync(firm);
+        var milestone = milestones.Accepted[0];
+        await milestones.DeliverAsync(milestone);
+        await milestones.AcceptAsync(await milestones.WaitingAsync(milestone, "acceptance"));
+        await ReadyAsync(milestones, milestone);
+        await firm.FaultAsync(new { system = "kantata", path = "/api/v1/external_references", effect = "omit:external_message" });
+        Assert.Equal(1, milestones.Invoice());
+
+        var run = await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.Parked);
+        await firm.ClearFaultsAsync();
+
+        var raised = Assert.Single(await firm.CasesAsync(run));
+        Assert.Equal(("BIL-606", "Medium", "IntegrationAdministration"), (raised.Code, raised.Severity, raised.OwnerGroup));
+        Assert.Equal(CaseStatus.Resolved, (await firm.RetryAsync(raised)).Status);
+        await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.Completed);
+    }
+
+    [Fact]
     public async Task Delivery_that_is_taken_back_is_not_invoiced()
     {
         var milestones = await Milestones.OfAsync(firm);

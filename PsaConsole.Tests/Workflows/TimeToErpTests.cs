@@ -112,6 +112,22 @@ public sealed class TimeToErpTests(RunningFirm firm) : IClassFixture<RunningFirm
     }
 
     [Fact]
+    public async Task Lock_that_the_PSA_does_not_keep_is_written_again_by_a_retry()
+    {
+        var sheets = await Timesheets.SharedAsync(firm, "Fixed Price - Milestones");
+        await firm.FaultAsync(new { system = "kantata", path = "/api/v1/external_references", effect = "omit:external_message" });
+        var entry = await sheets.EnterApprovedAsync(sheets.Person(), 2m);
+
+        var run = await sheets.RunOfAsync(entry, item => item.Status == RunStatus.Parked);
+        await firm.ClearFaultsAsync();
+
+        var raised = Assert.Single(await firm.CasesAsync(run));
+        Assert.Equal("TIM-408", raised.Code);
+        Assert.Equal(CaseStatus.Resolved, (await firm.RetryAsync(raised)).Status);
+        await sheets.PostedAsync(entry);
+    }
+
+    [Fact]
     public async Task What_everybody_reads_of_posted_time_tells_no_rate()
     {
         var sheets = await Timesheets.SharedAsync(firm, "Time and Materials");

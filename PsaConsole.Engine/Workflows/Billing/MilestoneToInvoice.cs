@@ -211,6 +211,13 @@ public sealed class MilestoneToInvoice(
     private async Task<StepOutcome<BillingJourney>> VerifyMarkAsync(StepCall call, BillingJourney state, CancellationToken cancellationToken)
     {
         var found = await milestones.Marks.ReadAsync(state.MilestoneId, cancellationToken);
+        if (call.InDoubt && found != Invoiced(state))
+        {
+            // What the PSA has lost is written once more, not only looked for again.
+            await milestones.Marks.WriteAsync(TargetSteps.KeyOf(Mark, call.Run.Id), Invoiced(state), state.MilestoneId, cancellationToken);
+            found = await milestones.Marks.ReadAsync(state.MilestoneId, cancellationToken);
+        }
+
         return found == Invoiced(state)
             ? new(StepResult.Done, state)
             : new(StepResult.Refused, state) { Findings = [new Finding("3g.5", "BIL-606", call.Run.Title, $"{call.Run.Title} is invoiced, but {milestones.SystemName} does not keep the invoice's number. Retry.") { Field = "Invoice", Expected = state.Invoice!.Number, Actual = found?.Vouchers }] };

@@ -160,6 +160,13 @@ public abstract partial class PostingWorkflow<TSource>
 
         var wanted = await MarkOfAsync(state, cancellationToken);
         var found = await Marks.ReadAsync(state.SourceId, cancellationToken);
+        if (call.InDoubt && found != wanted)
+        {
+            // What the source has lost is written once more, not only looked for again.
+            await Marks.WriteAsync(TargetSteps.KeyOf(SourceType, call.Run.Id), wanted, state.SourceId, cancellationToken);
+            found = await Marks.ReadAsync(state.SourceId, cancellationToken);
+        }
+
         return found == wanted
             ? Done(state)
             : Refused(state, new Finding("3e.7", "TIM-408", call.Run.Title, $"{call.Run.Title} is posted, but {SourceSystem} does not keep its lock and document numbers. Retry.") { Field = "Document numbers", Expected = wanted.Vouchers, Actual = found?.Vouchers });
