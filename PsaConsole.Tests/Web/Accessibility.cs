@@ -6,10 +6,11 @@ namespace PsaConsole.Tests.Web;
 
 internal static class Accessibility
 {
-    /// <summary>Fails with every element that axe finds fault with.</summary>
+    /// <summary>Fails with every element that axe finds fault with. What is looked at for that is kept as a picture too.</summary>
     public static async Task AssertAccessibleAsync(this IPage page, string what)
     {
         var violations = await page.ViolationsAsync(what);
+        await page.ShootAsync(what);
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 

@@ -41,6 +41,12 @@ public sealed class AlbumTests(BusyFirm firm, Browser browser) : IClassFixture<B
             }
 
             await page.Context.CloseAsync();
+
+            // Who is available is shown to those who staff.
+            page = await browser.SignInAsync(firm.Local, "ResourceManager", ConsoleUrls.Staffing(), width: width);
+            await page.SettleAsync();
+            await page.InEachThemeAsync(scheme => ShootAsync(page, Folder("PSACONSOLE_ARTIFACTS", "pages"), $"staffing-open-{name}-{scheme}".ToLowerInvariant()));
+            await page.Context.CloseAsync();
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));

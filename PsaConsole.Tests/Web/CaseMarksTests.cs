@@ -36,8 +36,7 @@ public sealed class CaseMarksTests(OpenConsole console, Browser browser) : IClas
         await page.Keyboard.TypeAsync($"bank-{width} https://tickets.example/OPS-77");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".marks .label")).ToHaveCountAsync(2);
-        await page.AssertAccessibleAsync("marks");
-        await page.ShootAsync($"marks-{width}");
+        await page.AssertAccessibleAsync($"marks-{width}");
         Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") <= 0);
 
         await page.Locator(".marks .label").First.ClickAsync();
@@ -64,8 +63,7 @@ public sealed class CaseMarksTests(OpenConsole console, Browser browser) : IClas
         await page.FillAsync("input[name=reason]", "Finance settles hand-offs this month");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await page.AssertAccessibleAsync("assignment rules");
-        await page.ShootAsync($"assignment-{width}");
+        await page.AssertAccessibleAsync($"assignment-{width}");
         Assert.True(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") <= 0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Expect(page.GetByText("No rule gives cases away")).ToBeVisibleAsync();

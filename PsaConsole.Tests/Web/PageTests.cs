@@ -8,20 +8,12 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
+    // Every page of the menu is looked at in AlbumTests: here are the states that it does not come by.
     [Theory]
-    [InlineData("/")]
-    [InlineData("/engagements")]
     [InlineData("/engagements?state=moving")]
-    [InlineData("/exceptions")]
     [InlineData("/exceptions?state=settled")]
-    [InlineData("/people")]
     [InlineData("/people/E0001")]
-    [InlineData("/approvals")]
     [InlineData("/approvals?state=decided")]
-    [InlineData("/systems")]
-    [InlineData("/permissions")]
-    [InlineData("/audit")]
-    [InlineData("/nowhere")]
     [InlineData("/exceptions/987654")]
     public async Task A_page_has_no_accessibility_violations_in_either_theme(string path)
     {

@@ -23,7 +23,6 @@ public sealed class TogetherTests(OpenConsole console, Browser browser) : IClass
         await other.Keyboard.PressAsync("c");
         await Expect(page.Locator(".presence")).ToContainTextAsync("is acting on it");
         await page.AssertAccessibleAsync("presence");
-        await page.ShootAsync("presence");
         await other.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Expect(page.Locator(".presence")).ToContainTextAsync("has it open");
         await other.Context.CloseAsync();
@@ -68,7 +67,6 @@ public sealed class TogetherTests(OpenConsole console, Browser browser) : IClass
         await page.GotoAsync("/exceptions?state=open");
         await Expect(page.Locator(".hand-over")).ToContainTextAsync("new");
         await page.AssertAccessibleAsync("hand-over");
-        await page.ShootAsync("hand-over");
         await page.GotoAsync("/");
         await Expect(page.Locator(".hand-over")).ToContainTextAsync("new");
     }

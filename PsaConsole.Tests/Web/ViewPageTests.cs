@@ -27,7 +27,6 @@ public sealed class ViewPageTests(OpenConsole console, Browser browser) : IClass
         await page.Keyboard.PressAsync("f");
         await Expect(page.Locator(".narrow form")).ToBeVisibleAsync();
         await page.AssertAccessibleAsync("filters");
-        await page.ShootAsync("filters");
         await page.SelectOptionAsync("select[name=with]", "nobody");
         await page.SelectOptionAsync("select[name=team]", "Finance");
         await page.SelectOptionAsync("select[name=severity]", "High");
@@ -55,8 +54,7 @@ public sealed class ViewPageTests(OpenConsole console, Browser browser) : IClass
         await page.Keyboard.TypeAsync("Month end");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Space");
-        await page.AssertAccessibleAsync("save view");
-        await page.ShootAsync("save-view");
+        await page.AssertAccessibleAsync("save-view");
         await page.ClickAsync(".view-bar form .button-primary");
         await Expect(page.Locator(".view-bar nav a[aria-current=true]")).ToContainTextAsync("Month end");
 
@@ -67,8 +65,7 @@ public sealed class ViewPageTests(OpenConsole console, Browser browser) : IClass
         await Expect(colleague.GetByRole(AriaRole.Button, new() { Name = "Remove" })).ToHaveCountAsync(0);
         await colleague.GetByRole(AriaRole.Button, new() { Name = "Open with it", Exact = true }).ClickAsync();
         await Expect(colleague.GetByRole(AriaRole.Button, new() { Name = "Don't open with it" })).ToBeVisibleAsync();
-        await colleague.AssertAccessibleAsync("views on a phone");
-        await colleague.ShootAsync("views-360");
+        await colleague.AssertAccessibleAsync("views-360");
         Assert.True(await colleague.EvaluateAsync<int>("() => document.documentElement.scrollWidth - window.innerWidth") <= 0);
         await colleague.GotoAsync("/exceptions");
         await Expect(colleague).ToHaveURLAsync(new Regex("q=Viewed"));
