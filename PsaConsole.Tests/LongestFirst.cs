@@ -9,7 +9,7 @@ namespace PsaConsole.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
-        [nameof(Kill.KilledConsoleTests), nameof(Web.AlbumTests), nameof(Chaos.ChaosTests), nameof(Web.TriageTests), nameof(Web.PageTests), nameof(Web.TodayByRoleTests), nameof(Web.ProviderSignInTests), nameof(Chaos.OutageTests)];
+        [nameof(Kill.KilledConsoleTests), nameof(Web.AlbumTests), nameof(Chaos.ChaosTests), nameof(Web.TriageTests), nameof(Quarter.QuarterTests), nameof(Web.PageTests), nameof(Web.TodayByRoleTests), nameof(Web.ProviderSignInTests), nameof(Chaos.OutageTests)];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>

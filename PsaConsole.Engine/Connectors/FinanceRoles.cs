@@ -9,6 +9,9 @@ public interface ITimeBook
     /// <summary>Name of the outside system.</summary>
     string SystemName { get; }
 
+    /// <summary>The ordering key of everything that is booked on a project.</summary>
+    string LaneOf(string projectId);
+
     /// <summary>The entry as it is now; null when it was deleted.</summary>
     Task<TimeEntry?> ReadAsync(string id, CancellationToken cancellationToken);
 

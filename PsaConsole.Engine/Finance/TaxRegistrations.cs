@@ -28,5 +28,6 @@ public sealed class TaxRegistrations
             }
             : null;
 
-    private static string Plain(string number) => string.Concat(number.Where(letter => letter is not (' ' or '.' or '-' or '/'))).ToUpperInvariant();
+    /// <summary>The number without what people write between its parts: two spellings are one number.</summary>
+    public static string Plain(string number) => string.Concat(number.Where(letter => letter is not (' ' or '.' or '-' or '/'))).ToUpperInvariant();
 }

@@ -92,6 +92,12 @@ public sealed class LaneWorker(
         }
         catch (ConnectorException problem) when (problem.Class is ErrorClass.Transient or ErrorClass.CircuitOpen or ErrorClass.QuotaSpent or ErrorClass.Auth or ErrorClass.Ambiguous or ErrorClass.CursorLost)
         {
+            // It is looked at again from the beginning: what was noted of it on the way, such as the state it was read in, would make it look known.
+            foreach (var noted in store.ChangeTracker.Entries().Where(entry => entry.Entity != item).ToList())
+            {
+                noted.State = EntityState.Detached;
+            }
+
             item.Outcome = problem.Message;
             item.Note(problem, now);
             item.ResumeAt = now + RetrySchedule.Delay(Math.Min(item.Attempts, 8), 1, problem.RetryAfter);

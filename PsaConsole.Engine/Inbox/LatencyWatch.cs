@@ -10,7 +10,7 @@ namespace PsaConsole.Engine.Inbox;
 /// <summary>
 /// Tells people of a flow that is slower than promised (INT-908, 7-kpis 7.3): of its runs that ended within half an hour or are under way, more than 5 of 100 took
 /// longer than the workflow's target. The case closes when half an hour has passed in which they did not. Runs that a person had to decide anything about, or that wait
-/// for something that a case names, are not counted: their case tells already.
+/// for something that a case names, are not counted, nor are those that wait behind such a run: its case tells already.
 /// </summary>
 public sealed class LatencyWatch(IDbContextFactory<EngineDbContext> stores, IEnumerable<Workflow> workflows, CaseBook cases, TimeProvider time)
 {
@@ -48,6 +48,9 @@ public sealed class LatencyWatch(IDbContextFactory<EngineDbContext> stores, IEnu
         var counts = await store.Runs
             .Where(run => run.Workflow == workflow && ((run.Status == RunStatus.Completed && run.UpdatedAt >= since) || run.Status == RunStatus.Running || run.Status == RunStatus.Waiting))
             .Where(run => run.StartedAt - run.OccurredAt < OldNews && !store.ExceptionCases.Any(item => item.RunId == run.Id) && !store.Approvals.Any(item => item.RunId == run.Id))
+            .Where(run => !store.Runs.Any(other => other.LaneKey == run.LaneKey && other.Id != run.Id
+                && (other.Status == RunStatus.Parked || other.Status == RunStatus.WaitingApproval
+                    || (other.UpdatedAt >= since && (store.ExceptionCases.Any(item => item.RunId == other.Id) || store.Approvals.Any(item => item.RunId == other.Id))))))
             .GroupBy(_ => 1)
             .Select(all => new { All = all.Count(), Late = all.Count(run => (run.EndedAt ?? now) - run.OccurredAt > target) })
             .SingleOrDefaultAsync(cancellationToken);

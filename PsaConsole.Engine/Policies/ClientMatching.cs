@@ -1,4 +1,5 @@
 using System.Text;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Model;
 
 namespace PsaConsole.Engine.Policies;
@@ -28,7 +29,7 @@ public static class ClientMatching
     {
         Func<ClientCandidate, bool>[] keys =
         [
-            candidate => client.TaxRegistration is not null && Same(candidate.TaxRegistration, client.TaxRegistration) && Same(candidate.Country ?? client.Country, client.Country),
+            candidate => SameNumber(candidate.TaxRegistration, client.TaxRegistration) && Same(candidate.Country ?? client.Country, client.Country),
             candidate => client.Domain is not null && Same(candidate.Domain, client.Domain) && Same(candidate.Country, client.Country),
             candidate => Same(candidate.Country, client.Country) && Same(candidate.Name, client.LegalName),
             candidate => Same(candidate.Country, client.Country) && Likeness(candidate.Name, client.LegalName) >= Alike,
@@ -64,13 +65,16 @@ public static class ClientMatching
     public static Finding Twins(Client client, string accountId, string known, string? knownRegistration, string otherAccountId)
     {
         var accounts = $"{otherAccountId}, {accountId}";
-        return client.TaxRegistration is { } number && Same(knownRegistration, number)
+        return client.TaxRegistration is { } number && SameNumber(knownRegistration, number)
             ? new Finding("PL02", Duplicate, client.LegalName, $"The CRM has {known} twice: accounts {otherAccountId} and {accountId} have the tax registration {number}. Its project belongs to the client that is known already. Merge the accounts, or correct the number of the wrong one.") { Field = "Account", Expected = otherAccountId, Actual = accounts }
             : new Finding("PL02", "HND-001", client.LegalName, $"{client.LegalName} (account {accountId}) looks like {known}, which is account {otherAccountId} in the CRM. Merge the accounts, or give both their tax registration; then retry.") { Field = "Client", Expected = "one account", Actual = accounts };
     }
 
     /// <summary>Jaro-Winkler likeness of two names from 0 to 1, without case, punctuation and legal forms.</summary>
     public static double Likeness(string left, string right) => JaroWinkler(Bare(left), Bare(right));
+
+    /// <summary>Whether both have a tax number and it is one.</summary>
+    public static bool SameNumber(string? left, string? right) => left is not null && right is not null && TaxRegistrations.Plain(left) == TaxRegistrations.Plain(right);
 
     private static bool Same(string? left, string? right) => left is not null && string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 

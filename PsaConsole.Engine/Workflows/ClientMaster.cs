@@ -18,8 +18,11 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
     internal const string CanonicalType = "client";
 
     /// <summary>The canonical client behind a CRM account: known by its cross-reference, by tax number or domain and country, or new.</summary>
-    /// <returns>The client, or the finding that says why it is not clear which; both where two accounts are one client by their tax number (MST-102).</returns>
-    public async Task<(Guid? Id, Finding? Finding)> IdentifyAsync(string crmClientId, Client client, CancellationToken cancellationToken)
+    /// <returns>
+    /// The client as it is kept, or the finding that says why it is not clear which; both where two accounts are one client by their tax number (MST-102): then it stays as
+    /// its own account has it.
+    /// </returns>
+    public async Task<(Guid? Id, Client Kept, Finding? Finding)> IdentifyAsync(string crmClientId, Client client, CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
@@ -30,14 +33,14 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
         var (id, finding) = reference is not null ? (reference.CanonicalId, null) : await MatchAsync(store, client, cancellationToken);
         if (finding is not null)
         {
-            return (null, finding);
+            return (null, client, finding);
         }
 
         var row = id is null ? null : await store.Clients.FindAsync([id.Value], cancellationToken);
         if (reference is null && row is not null && await store.CrossReferences.FindAsync([CanonicalType, row.Id, crm.SystemName], cancellationToken) is { Active: true } other)
         {
             var twins = ClientMatching.Twins(client, crmClientId, row.LegalName, row.TaxRegistration, other.ExternalId);
-            return (twins.Code == ClientMatching.Duplicate ? row.Id : null, twins);
+            return (twins.Code == ClientMatching.Duplicate ? row.Id : null, JsonSerializer.Deserialize<Client>(row.State, MappingSets.Json)!, twins);
         }
 
         row ??= store.Clients.Add(New(client)).Entity;
@@ -49,7 +52,7 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
 
         await store.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (row.Id, null);
+        return (row.Id, client, null);
     }
 
     /// <summary>Makes sure that the PSA has the client.</summary>
@@ -128,12 +131,13 @@ public sealed class ClientMaster(IDbContextFactory<EngineDbContext> stores, ICrm
 
     private static async Task<(Guid? Id, Finding? Finding)> MatchAsync(EngineDbContext store, Client client, CancellationToken cancellationToken)
     {
-        // Two numbers are two clients, however alike the rest is.
         var rows = await store.Clients.AsNoTracking()
-            .Where(row => (client.TaxRegistration != null && row.TaxRegistration == client.TaxRegistration) || (row.Country == client.Country && (client.TaxRegistration == null || row.TaxRegistration == null)))
+            .Where(row => (client.TaxRegistration != null && row.TaxRegistration == client.TaxRegistration) || row.Country == client.Country)
             .Select(row => new { row.Id, row.LegalName, row.TaxRegistration, row.Domain, row.Country })
             .ToListAsync(cancellationToken);
-        var (match, finding) = ClientMatching.Match(client, [.. rows.Select(row => new ClientCandidate(row.Id.ToString(), row.LegalName, row.TaxRegistration, row.Domain, row.Country))]);
+        // Two numbers are two clients, however alike the rest is.
+        var same = rows.Where(row => row.TaxRegistration is null || client.TaxRegistration is null || ClientMatching.SameNumber(row.TaxRegistration, client.TaxRegistration));
+        var (match, finding) = ClientMatching.Match(client, [.. same.Select(row => new ClientCandidate(row.Id.ToString(), row.LegalName, row.TaxRegistration, row.Domain, row.Country))]);
         return (match is null ? null : Guid.Parse(match.Id), finding);
     }
 

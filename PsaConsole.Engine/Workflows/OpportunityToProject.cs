@@ -257,12 +257,13 @@ public sealed class OpportunityToProject(
     {
         // A repeated look goes by the account as it is now: what was unclear is put right there.
         state = call.InDoubt ? await WithClientAsync(state, cancellationToken) : state;
-        var (id, unclear) = await clients.IdentifyAsync(state.Deal.ClientId, state.Client!, cancellationToken);
+        var (id, kept, unclear) = await clients.IdentifyAsync(state.Deal.ClientId, state.Client!, cancellationToken);
         if (id is not { } known)
         {
             return Refused(state, unclear!);
         }
 
+        state = state with { Client = kept };
         var (psaId, finding) = await clients.EnsureInPsaAsync(known, WithEntities(state), call.InDoubt, cancellationToken);
         return finding is null ? Done(state with { ClientId = id, PsaClientId = psaId }) with { ExternalId = psaId, Warnings = unclear is null ? [] : [unclear] } : Refused(state, finding);
     }

@@ -8,23 +8,29 @@ namespace PsaConsole.Tests.Sandbox;
 /// <summary>A sandbox with a small firm on free ports, and clients for it.</summary>
 public sealed class RunningSandbox : IAsyncLifetime
 {
+    /// <summary>Consultants of the firm that most tests work with.</summary>
+    private const int Few = 40;
+
     private readonly SandboxOptions _options;
     private readonly List<HttpClient> _clients = [];
 
     public RunningSandbox()
-        : this(null)
+        : this(new SandboxOptions { Consultants = Few })
     {
     }
 
-    private RunningSandbox(string? dataFolder) => _options = new SandboxOptions { Port = 0, Consultants = 40, Seed = 7, DataFolder = dataFolder };
+    private RunningSandbox(SandboxOptions options) => _options = options with { Port = 0, Seed = 7 };
 
     public SandboxHost Host { get; private set; } = null!;
 
     public HttpClient Control { get; private set; } = null!;
 
-    public static async Task<RunningSandbox> StartAsync(string? dataFolder = null)
+    public static Task<RunningSandbox> StartAsync(string? dataFolder = null) => StartAsync(new SandboxOptions { Consultants = Few, DataFolder = dataFolder });
+
+    /// <param name="options">Its ports are free ones, and its firm is drawn from the tests' own seed.</param>
+    public static async Task<RunningSandbox> StartAsync(SandboxOptions options)
     {
-        var sandbox = new RunningSandbox(dataFolder);
+        var sandbox = new RunningSandbox(options);
         await sandbox.InitializeAsync();
         return sandbox;
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Approvals;
+using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Finance;
 using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Model;
@@ -70,6 +71,50 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
     }
 
     [Fact]
+    public async Task Hours_that_wait_at_the_old_rate_are_priced_anew_before_they_are_posted()
+    {
+        var (project, sheets, person, price) = await SoldAsync();
+        Limit(project, 1m);
+        var entry = await sheets.EnterApprovedAsync(person, 5m);
+        await sheets.RunOfAsync(entry, run => run.Status == RunStatus.Waiting && run.StepKey == "funding:r1");
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value + 7m);
+
+        await project.ApproveAsync(await project.AskedAsync("finance", _ => true));
+        await project.ChangedAsync("finance");
+        Limit(project, 1_000_000m);
+        await sheets.PostedAsync(entry);
+
+        await AssertStandsAsync(sheets, entry, 5m, Net(project, price.Number("UnitPrice")!.Value + 7m));
+        Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
+    }
+
+    [Fact]
+    public async Task Hours_whose_new_price_is_turned_down_are_a_case_of_the_change_until_they_have_it()
+    {
+        var (project, sheets, person, price) = await SoldAsync();
+        var old = Net(project, price.Number("UnitPrice")!.Value);
+        var entry = (await PostAsync(sheets, person, [6m]))[0];
+        Limit(project, (6m * old) + 1m);
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value + 9m);
+        await project.ApproveAsync(await project.AskedAsync("finance", _ => true));
+        var repriced = await sheets.RunOfAsync(entry, run => run.Status == RunStatus.Waiting && run.StepKey == "funding:r2");
+        var beyond = Assert.Single(await firm.CasesAsync(repriced));
+
+        await firm.Get<CaseActions>().RejectAsync(RunningFirm.Controller, beyond.Id, beyond.Version, "not beyond the limit", Token);
+
+        var change = await project.ChangeOfAsync("finance", run => run.Status == RunStatus.Parked);
+        var kept = Assert.Single(await firm.CasesAsync(change), item => item.Status == CaseStatus.Open);
+        Assert.Equal("CHG-704", kept.Code);
+        Assert.Contains(entry, kept.Message, StringComparison.Ordinal);
+        Limit(project, 1_000_000m);
+        await firm.RetryAsync(kept);
+        await project.ChangedAsync("finance");
+        await AssertStandsAsync(sheets, entry, 6m, Net(project, price.Number("UnitPrice")!.Value + 9m));
+        SetPrice(price.Id, price.Number("UnitPrice")!.Value);
+    }
+
+    [Fact]
     public async Task Change_that_is_taken_back_gives_the_hours_their_old_rate()
     {
         var project = await HandedOver.OfAsync(firm, "Time and Materials");
@@ -113,6 +158,16 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
         Assert.Equal(2, (await sheets.PostingsAsync(entry)).Count);
         SetPrice(price.Id, price.Number("UnitPrice")!.Value);
     }
+
+    private async Task<(HandedOver Project, Timesheets Sheets, Consultant Person, PsaConsole.Sandbox.Core.Record Price)> SoldAsync()
+    {
+        var project = await HandedOver.OfAsync(firm, "Time and Materials");
+        var sheets = new Timesheets(firm, project.Number, project.Workspace.Id);
+        var person = sheets.SoldPerson();
+        return (project, sheets, person, sheets.PriceOf(person));
+    }
+
+    private void Limit(HandedOver project, decimal limit) => firm.Sandbox.Host.Vendor("netsuite").Store.Update("job", project.Job.Id, new Dictionary<string, object?> { ["custentity_psac_nte"] = limit });
 
     private static async Task<List<string>> PostAsync(Timesheets sheets, Consultant person, decimal[] hours)
     {

@@ -26,6 +26,9 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime, IWor
     /// <summary>The engine's clock; the sandbox has its own.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Starts the outside systems; a small firm as of today unless a test says otherwise.</summary>
+    public Func<Task<RunningSandbox>> Outside { get; init; } = () => RunningSandbox.StartAsync();
+
     /// <summary>Takes what the engine logs; nothing unless a test looks at it.</summary>
     public ILoggerProvider? Log { get; init; }
 
@@ -39,7 +42,7 @@ public sealed class RunningFirm(PostgresFixture postgres) : IAsyncLifetime, IWor
 
     public async ValueTask InitializeAsync()
     {
-        Sandbox = await RunningSandbox.StartAsync();
+        Sandbox = await Outside();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(
         [

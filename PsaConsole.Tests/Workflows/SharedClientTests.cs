@@ -38,7 +38,7 @@ public sealed class SharedClientTests(RunningFirm firm) : IClassFixture<RunningF
     [Fact]
     public async Task Two_accounts_with_one_tax_number_are_one_client_and_somebody_is_told()
     {
-        var (first, second) = (Account("Twice Inc", "98-7654321"), Account("Second Twin Holdings", "98-7654321"));
+        var (first, second) = (Account("Twice Inc", "98-7654321"), Account("Second Twin Holdings", "987654321"));
         var run = await WonAsync(first);
         Assert.Empty(await firm.CasesAsync(run));
 
@@ -49,6 +49,7 @@ public sealed class SharedClientTests(RunningFirm firm) : IClassFixture<RunningF
         Assert.Contains(first, suspected.Message, StringComparison.Ordinal);
         Assert.Single(firm.Table("netsuite", "customer").Scan(), record => record.Text("custentity_psac_tax_reg") == "98-7654321");
         Assert.Single(firm.Table("kantata", "workspace_groups").Scan(), record => record.Text("name") is "Twice Inc" or "Second Twin Holdings");
+        Assert.Equal("Twice Inc", Assert.Single(firm.Table("netsuite", "customer").Scan(), record => record.Text("custentity_psac_tax_reg") == "98-7654321").Text("companyName"));
     }
 
     [Fact]

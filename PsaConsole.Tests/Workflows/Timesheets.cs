@@ -54,8 +54,10 @@ internal sealed class Timesheets(IWorkingFirm firm, string number, string worksp
     /// <summary>Somebody whom no other test asks for, so that the engine does not know them yet.</summary>
     public Consultant Newcomer() => Fitting(400)[^1];
 
-    /// <summary>Somebody of a role and level that the deal sold: what the client pays for them was agreed.</summary>
-    public Consultant SoldPerson() => Fitting(400).First(IsSold);
+    /// <summary>Everybody of a role and level that the deal sold: what the client pays for them was agreed.</summary>
+    public IReadOnlyList<Consultant> SoldPeople() => [.. Fitting(400).Where(IsSold)];
+
+    public Consultant SoldPerson() => SoldPeople()[0];
 
     /// <summary>Somebody whom the rate card prices and the deal did not sell.</summary>
     public Consultant OtherPerson() => Fitting(400).First(person => !IsSold(person));
@@ -63,7 +65,7 @@ internal sealed class Timesheets(IWorkingFirm firm, string number, string worksp
     private bool IsSold(Consultant person) =>
         firm.Table("salesforce", "Requested_Role__c").FindBy("Opportunity__c", Deal.Id).Any(role => role.Text("Role__c") == person.Role && role.Text("Level__c") == person.Level);
 
-    private Record Deal => firm.Table("salesforce", "Opportunity").Scan().Single(record => record.Text("Project_Number__c")?.Split(", ").Contains(number) == true);
+    public Record Deal => firm.Table("salesforce", "Opportunity").Scan().Single(record => record.Text("Project_Number__c")?.Split(", ").Contains(number) == true);
 
     /// <summary>The price book's entry that prices the person on this deal.</summary>
     public Record PriceOf(Consultant person)
@@ -218,5 +220,8 @@ internal sealed class Timesheets(IWorkingFirm firm, string number, string worksp
     }
 
     /// <summary>The books' journal entries of a time entry.</summary>
-    public List<Record> Journals(string entry) => [.. firm.Table("netsuite", "journalEntry").Scan().Where(record => record.Text("custbody_psac_source")?.StartsWith($"time-entry kantata {entry} r", StringComparison.Ordinal) == true)];
+    public List<Record> Journals(string entry) => Journals("time-entry", entry);
+
+    /// <summary>The books' journal entries of a record of the PSA.</summary>
+    public List<Record> Journals(string type, string id) => [.. firm.Table("netsuite", "journalEntry").Scan().Where(record => record.Text("custbody_psac_source")?.StartsWith($"{type} kantata {id} r", StringComparison.Ordinal) == true)];
 }

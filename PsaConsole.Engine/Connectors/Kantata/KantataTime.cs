@@ -16,6 +16,8 @@ public sealed class KantataTime(KantataHttp http, MappingSets mappings) : ITimeB
 
     public ITarget<PostedMark> Marks { get; } = new KantataMarks(http, "TimeEntry", "time_entry");
 
+    public string LaneOf(string projectId) => LaneKeyOf(projectId);
+
     public async Task<TimeEntry?> ReadAsync(string id, CancellationToken cancellationToken)
     {
         var entry = (await http.ListWithAsync(Resource, $"only={Uri.EscapeDataString(id)}&from_archived_workspaces=true", Associations, cancellationToken)).FirstOrDefault();
@@ -77,6 +79,8 @@ public sealed class KantataTime(KantataHttp http, MappingSets mappings) : ITimeB
     {
         var at = (notice["updated_at"] ?? notice["created_at"])!.ToString();
         var project = (payload ?? notice)["workspace_id"]?.ToString();
-        return new Change(sourceType, id, revision, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), notice) { LaneKey = project is null ? null : $"engagement:{KantataHttp.System}:{project}" };
+        return new Change(sourceType, id, revision, DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), notice) { LaneKey = project is null ? null : LaneKeyOf(project) };
     }
+
+    private static string LaneKeyOf(string project) => $"engagement:{KantataHttp.System}:{project}";
 }

@@ -38,7 +38,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         List<Change> found = [];
         foreach (var stream in Streams)
         {
-            positions[stream.Key] = await ReadAsync(stream, positions.GetValueOrDefault(stream.Key), found, cancellationToken);
+            positions[stream.Key] = await ReadAsync(stream, positions.GetValueOrDefault(stream.Key), cursor is null, found, cancellationToken);
         }
 
         return new ChangePage(found, JsonSerializer.Serialize(positions, MappingSets.Json), positions.Values.Any(position => position.Paging));
@@ -48,11 +48,11 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
     public static DateTimeOffset? SavedAt(string revision) =>
         DateTimeOffset.TryParseExact(revision.Split('-')[0], StampForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var stamp) ? stamp : null;
 
-    private async Task<Position> ReadAsync(Stream stream, Position? position, List<Change> found, CancellationToken cancellationToken)
+    private async Task<Position> ReadAsync(Stream stream, Position? position, bool isFirst, List<Change> found, CancellationToken cancellationToken)
     {
         var began = clock.GetUtcNow();
         var fields = Soql.Fields(mappings.SourcesOf(stream.Set), stream.Parent is { } parent ? ["Id", "SystemModstamp", "CreatedDate", parent] : ["Id", "SystemModstamp"]);
-        var conditions = string.Join(" AND ", Conditions(stream, position).Select(condition => $"({condition})"));
+        var conditions = string.Join(" AND ", Conditions(stream, position, isFirst).Select(condition => $"({condition})"));
         var where = conditions.Length == 0 ? "" : $" WHERE {conditions}";
         var rows = await http.QueryAsync($"SELECT {fields} FROM {stream.Object}{where} ORDER BY SystemModstamp, Id LIMIT {PageRows}", cancellationToken);
 
@@ -80,7 +80,7 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
         return next.Paging ? next : next with { Page = null, PageId = null };
     }
 
-    private IEnumerable<string> Conditions(Stream stream, Position? position)
+    private IEnumerable<string> Conditions(Stream stream, Position? position, bool isFirst)
     {
         if (stream.Key == "opportunity" && (position is null || (position.First && position.Paging)))
         {
@@ -99,9 +99,10 @@ internal sealed class SalesforceChanges(SalesforceHttp http, MappingSets mapping
             // What was under way when the newest stamp was first seen has ended after the overlap, and a round since then has read it.
             yield return position.ReadAt - position.Since > Overlap ? After(newest, newestId) : $"SystemModstamp >= {Soql.Instant(newest - Overlap)}";
         }
-        else if (stream.Parent is not null)
+        else if (stream.Parent is not null && (position is not null || isFirst || !stream.NewCounts))
         {
-            // What the deals of the first round have in them needs no notice of its own.
+            // What the deals of the first round have in them needs no notice of its own. Only where deals were read before prices were watched all prices are told of:
+            // by now they may be others.
             yield return $"SystemModstamp >= {Soql.Instant((position?.Since ?? clock.GetUtcNow()) - Overlap)}";
         }
     }

@@ -16,8 +16,10 @@ public static class AgreedRates
         }
 
         // A rate of nothing is one that nobody filled in (PL41): it is not agreed.
-        var sold = deal.Rates.Where(rate => rate.Bill > 0m && rate.Currency == deal.Currency && (deal.Roles.Count == 0 || deal.Roles.Any(role => Fits(rate.Role, role.Role) && Fits(rate.Level, role.Level))));
-        return [.. sold.Select(rate => new AgreedRate(rate.Role, rate.Level, rate.Location, Discounted(rate.Bill, deal.DiscountPercent), rate.Currency, rate.From, rate.To)).OrderBy(Words, StringComparer.Ordinal)];
+        var card = deal.Rates.Where(rate => rate.Currency == deal.Currency).ToList();
+        var agreed = card.Where(rate => rate.Bill > 0m && (deal.Roles.Count == 0 || deal.Roles.Any(role => Fits(rate.Role, role.Role) && Fits(rate.Level, role.Level)))).ToList();
+        // What is narrower than a row that was agreed goes with it: a general price must not outrank a special one of the same card.
+        return [.. card.Where(rate => agreed.Exists(wider => IsWithin(rate, wider))).Select(rate => new AgreedRate(rate.Role, rate.Level, rate.Location, Discounted(rate.Bill, deal.DiscountPercent), rate.Currency, rate.From, rate.To)).OrderBy(Words, StringComparer.Ordinal)];
     }
 
     /// <summary>A rate less a discount in percent, to the four decimals that unit rates keep.</summary>
@@ -51,6 +53,10 @@ public static class AgreedRates
         var to = rate.To is null ? "" : $" to {EngagementFields.Date(rate.To)}";
         return string.Create(CultureInfo.InvariantCulture, $"{who} {rate.PerHour:0.00##} {rate.Currency}{from}{to}");
     }
+
+    private static bool IsWithin(Rate rate, Rate wider) => Covers(wider.Role, rate.Role) && Covers(wider.Level, rate.Level) && Covers(wider.Location, rate.Location);
+
+    private static bool Covers(string? wider, string? narrower) => wider is null || string.Equals(wider, narrower, StringComparison.OrdinalIgnoreCase);
 
     private static bool Fits(string? dimension, string? value) => dimension is null || value is null || string.Equals(dimension, value, StringComparison.OrdinalIgnoreCase);
 }

@@ -60,17 +60,9 @@ public static class ChangePolicy
             EngagementFields.RateCard or EngagementFields.InvoiceFrequency => (ChangeClass.Finance, "it changes what is billed, or when"),
             _ => throw new ArgumentException($"{field.Label} has no class of change.", nameof(field)),
         };
-        var (was, now) = field.Label switch
-        {
-            EngagementFields.BillRates => AgreedRates.Differing(before.BillRates, after.BillRates),
-            EngagementFields.ContractValue => (Words(before.ContractValue, before.Currency), Words(after.ContractValue, before.Currency)),
-            EngagementFields.NotToExceed => (Words(before.NotToExceed, before.Currency), Words(after.NotToExceed, before.Currency)),
-            _ => (field.Value(before), field.Value(after)),
-        };
+        var (was, now) = field.Label == EngagementFields.BillRates ? AgreedRates.Differing(before.BillRates, after.BillRates) : (field.Value(before), field.Value(after));
         return new FieldChange(before.Number, field.Label, kind, was, now, why);
     }
-
-    private static string? Words(decimal? amount, string? currency) => amount is { } value && currency is not null ? new Money(value, currency).ToString() : EngagementFields.Number(amount);
 
     private static (ChangeClass, string) Start(DateOnly? before, DateOnly? after, ChangeFacts facts) =>
         before is null || after is null || before < facts.FirstOpenDay || after < facts.FirstOpenDay

@@ -1,3 +1,6 @@
+using System.Globalization;
+using PsaConsole.Engine.Model;
+
 namespace PsaConsole.Engine.Policies.Changes;
 
 /// <summary>Who has a say in the change of a field (3-workflows 3h, PL70).</summary>
@@ -37,6 +40,12 @@ public sealed record FieldChange(string Project, string Field, ChangeClass Class
 {
     /// <summary>Nothing can be carried over in place: the case says what to do instead (CHG-703).</summary>
     public bool IsFrozen { get; init; }
+
+    /// <summary>A value of it as people read it: money with its currency. Comparisons go by the value itself.</summary>
+    public string? Shown(string? value, string? currency) =>
+        Field is EngagementFields.ContractValue or EngagementFields.NotToExceed && currency is not null && decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount)
+            ? new Money(amount, currency).ToString()
+            : value;
 
     public ChangeGroup Group => Class switch
     {

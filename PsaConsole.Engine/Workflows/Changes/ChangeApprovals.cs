@@ -31,7 +31,7 @@ public static class ChangeApprovals
             Impact = Moved(change, part),
             Changes =
             [
-                .. part.Changes.Select(item => new ApprovalChange(item.Field, item.Before, item.After)),
+                .. part.Changes.Select(item => new ApprovalChange(item.Field, item.Shown(item.Before, part.Before.Currency), item.Shown(item.After, part.Before.Currency))),
                 .. isContract ? [new ApprovalChange("Contract signed on", signed, Day(change.Deal?.Contract?.SignedOn))] : Array.Empty<ApprovalChange>(),
                 .. Impact(change.Impact, part),
             ],

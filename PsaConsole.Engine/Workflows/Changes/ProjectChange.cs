@@ -377,19 +377,24 @@ public sealed class ProjectChange(
         await book.TakeBackAsync(state, cancellationToken);
         foreach (var part in state.Reversed().Parts.Where(part => part.Fields.Contains(EngagementFields.BillRates)))
         {
-            await retro.AskAsync(part, state.Revision, cancellationToken);
+            await retro.AskAsync(part, state.HandOffRunId, $"r{state.Revision}-back", cancellationToken);
         }
     }
 
     private async Task<StepOutcome<ChangeJourney>> RepriceAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken)
     {
         var left = 0;
+        List<Finding> findings = [];
         foreach (var part in state.Parts.Where(part => part.Fields.Contains(EngagementFields.BillRates)))
         {
-            left += await retro.AskAsync(part, state.Revision, cancellationToken);
+            var stand = await retro.AskAsync(part, call.Run.Id, $"r{state.Revision}", cancellationToken);
+            left += stand.Left;
+            findings.AddRange(stand.GivenUp.Count == 0 ? [] : [Partial(call.Run, part, $"{stand.GivenUp.Count} posted {(stand.GivenUp.Count == 1 ? "entry keeps" : "entries keep")} the old rate, since their posting at the new one was turned down ({string.Join(", ", stand.GivenUp.Take(10))}).") with { Field = EngagementFields.BillRates }]);
         }
 
-        return left == 0 ? Done(state) : Wait(state, $"{left} posted {(left == 1 ? "entry stands" : "entries stand")} at the old rate: taken back and posted anew, each by itself.");
+        return findings.Count > 0 ? new(StepResult.Refused, state) { Findings = findings }
+            : left == 0 ? Done(state)
+            : Wait(state, $"{left} posted {(left == 1 ? "entry stands" : "entries stand")} at the old rate: taken back and posted anew, each by itself.");
     }
 
     private async Task<StepOutcome<ChangeJourney>> RecheckAsync(StepCall call, ChangeJourney state, CancellationToken cancellationToken) =>

@@ -18,6 +18,11 @@ public sealed class RateCardChanges(ICrm crm, Intake intake) : ChangeHandler
 
     public override async Task<ChangeOutcome> HandleAsync(EngineDbContext store, InboxItem item, CancellationToken cancellationToken)
     {
+        if (await store.InboxItems.AnyAsync(later => later.LaneKey == item.LaneKey && later.Id > item.Id && later.Status == InboxStatus.Waiting, cancellationToken))
+        {
+            return new ChangeOutcome(null, "Another price of the card has changed since: its deals are looked at once.");
+        }
+
         var deals = await crm.ReadDealsOfAsync(item.SourceId, cancellationToken);
         var known = await store.Engagements.Where(engagement => deals.Contains(engagement.OpportunityId)).Select(engagement => engagement.OpportunityId).Distinct().ToListAsync(cancellationToken);
         await intake.ReceiveAsync(item.SystemName, [.. known.Select(deal => new Change("opportunity", deal, OfRates + item.Revision, item.OccurredAt, null))], cancellationToken);

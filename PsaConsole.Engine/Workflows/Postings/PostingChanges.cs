@@ -35,6 +35,8 @@ public sealed class PostingChanges<TSource>(PostingWorkflow<TSource> workflow, E
                 return new ChangeOutcome(live.Id, "What was sent is finished first; then the record is looked at again.");
             }
 
+            // What asked for another price is not lost with the run that it began.
+            reprice |= workflow.Read(live.State) is var state && (state.RepriceNext || state.Cycles[^1].Reprice);
             await SupersedeAsync(store, live, cancellationToken);
         }
 

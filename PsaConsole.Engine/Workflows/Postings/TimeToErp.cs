@@ -38,7 +38,11 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
     protected override IEnumerable<Step> Preparation(PostingCycle<TimeEntry> cycle)
     {
         yield return ForCycle(cycle, "place", StepKind.Check, "Project and person are known to the books", Desk.Books.SystemName, PlaceAsync);
-        yield return ForCycle(cycle, "rules", StepKind.Check, "Hours and approval may be posted", SourceSystem, CheckAsync);
+        if (!cycle.Reprice)
+        {
+            yield return ForCycle(cycle, "rules", StepKind.Check, "Hours and approval may be posted", SourceSystem, CheckAsync);
+        }
+
         yield return ForCycle(cycle, "price", StepKind.Do, "The hours have their rates", null, PriceAsync);
         yield return ForCycle(cycle, "period", StepKind.Check, "The accounting period is open", Desk.Books.SystemName, DateAsync);
         yield return ForCycle(cycle, "funding", StepKind.Check, "The work fits its limits", Desk.Books.SystemName, FundAsync);

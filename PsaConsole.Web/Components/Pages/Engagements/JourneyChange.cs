@@ -41,10 +41,10 @@ public sealed record JourneyChange(Guid RunId, string Title, string Decided, str
     private static JourneyChange Of(Run run, ChangeJourney change, IEnumerable<long> approvals, Sight sight)
     {
         var (state, tone) = Standings.Of(run.Status);
-        var several = change.Parts.Count > 1;
+        var (several, currency) = (change.Parts.Count > 1, change.Parts.Select(part => part.Before.Currency).FirstOrDefault());
         return new JourneyChange(
             run.Id, run.Title, Decision(change.Group), state, tone, run.Message, run.StartedAt,
-            [.. change.Changes.Select(item => ComparedField.Of(several ? $"{item.Project} {item.Field}" : item.Field, item.Before, item.After, sight))])
+            [.. change.Changes.Select(item => ComparedField.Of(several ? $"{item.Project} {item.Field}" : item.Field, item.Shown(item.Before, currency), item.Shown(item.After, currency), sight))])
         {
             Impact = change.Impact is { } impact ? [.. Lines(impact, sight)] : [],
             ApprovalId = approvals.Select(id => (long?)id).FirstOrDefault(),
