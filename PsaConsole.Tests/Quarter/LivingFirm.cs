@@ -135,7 +135,7 @@ internal sealed class LivingFirm : IAsyncDisposable
         // Whether somebody is free for a role is not decided here.
         var cases = await Mine(store).Join(store.ExceptionCases.Where(item => item.Code != "HND-005" && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)), run => (Guid?)run.Id, item => item.RunId, (run, item) => $"{item.Code} {item.Subject}: {item.Message}").ToListAsync(Token);
         Assert.True(cases.Count == 0, await TellAsync($"cases without a cause: {string.Join("; ", cases)}"));
-        TestContext.Current.SendDiagnosticMessage($"{days} business days, {projects.Count} projects, {entries.Count} time entries, {claims.Count} claims, {lines.Sum(line => line.Journals)} journal entries: no difference");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{days} business days, {projects.Count} projects, {entries.Count} time entries, {claims.Count} claims, {lines.Sum(line => line.Journals)} journal entries: no difference");
     }
 
     public async ValueTask DisposeAsync() => await firm.DisposeAsync();
