@@ -75,7 +75,7 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
     {
         var (project, sheets, person, price) = await SoldAsync();
         Limit(project, 1m);
-        var entry = await sheets.EnterApprovedAsync(person, 5m);
+        var entry = await sheets.EnterApprovedAsync(person, 5m, NextDay(sheets));
         await sheets.RunOfAsync(entry, run => run.Status == RunStatus.Waiting && run.StepKey == "funding:r1");
         SetPrice(price.Id, price.Number("UnitPrice")!.Value + 7m);
 
@@ -174,8 +174,7 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
         List<string> entries = [];
         foreach (var each in hours)
         {
-            // A day has twenty-four hours, and an entry like another one is suspected to be it.
-            entries.Add(await sheets.EnterApprovedAsync(person, each, sheets.Day.AddDays(-Interlocked.Increment(ref days) % 7)));
+            entries.Add(await sheets.EnterApprovedAsync(person, each, NextDay(sheets)));
         }
 
         foreach (var entry in entries)
@@ -187,6 +186,9 @@ public sealed class RetroRateChangeTests(RunningFirm firm) : IClassFixture<Runni
     }
 
     private static int days;
+
+    /// <summary>Another day with every call: one person may work in several of these tests, a day has twenty-four hours, and an entry like another one is suspected to be it.</summary>
+    private static DateOnly NextDay(Timesheets sheets) => sheets.Day.AddDays(-Interlocked.Increment(ref days) % 20);
 
     private async Task InvoiceAsync(List<string> entries)
     {

@@ -42,7 +42,7 @@ public sealed class RetroRates(IDbContextFactory<EngineDbContext> stores, IHr hr
         List<(Guid Id, string SourceId)> left = [.. (await OfAsync(part, cancellationToken)).Lines.Select(line => (line.Posted.LineId, line.Posted.SourceId))];
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var live = (await store.Runs.AsNoTracking().Where(run => run.Workflow == workflow.Name && run.ProjectNumber == part.Number).Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating)
-            .Select(run => new { run.Id, run.State }).ToListAsync(cancellationToken)).ConvertAll(run => (run.Id, State: workflow.Read(run.State)));
+            .Select(run => new { run.Id, run.State, IsPricing = run.Status == RunStatus.Running && run.StepKey != null && run.StepKey.StartsWith(TimeToErp.PriceStep) }).ToListAsync(cancellationToken)).ConvertAll(run => (run.Id, State: workflow.Read(run.State), run.IsPricing));
         var moves = await MovesAsync(part, cancellationToken);
         left.AddRange(live.Where(run => IsAtOldRate(run.State.Cycles[^1], moves)).Select(run => (run.Id, run.State.SourceId)));
 
@@ -70,7 +70,8 @@ public sealed class RetroRates(IDbContextFactory<EngineDbContext> stores, IHr hr
         }
 
         await intake.ReceiveAsync(times.SystemName, changes, cancellationToken);
-        return new RepriceStand(left.Count, givenUp);
+        // What is being priced at this moment may have read the old rates: it is looked at once more.
+        return new RepriceStand(left.Count + live.Count(run => run.IsPricing), givenUp);
     }
 
     private async Task<List<PostingRow>> StandingAsync(ChangedPart part, CancellationToken cancellationToken)

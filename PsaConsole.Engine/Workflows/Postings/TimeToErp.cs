@@ -11,6 +11,9 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
 {
     public const string WorkflowName = "time-to-erp";
 
+    /// <summary>How the key of the step begins that gives hours their rates.</summary>
+    internal const string PriceStep = "price";
+
     public override string Name => WorkflowName;
 
     public override string SourceType => "time-entry";
@@ -43,7 +46,7 @@ public sealed class TimeToErp(ITimeBook times, PostingDesk desk) : PostingWorkfl
             yield return ForCycle(cycle, "rules", StepKind.Check, "Hours and approval may be posted", SourceSystem, CheckAsync);
         }
 
-        yield return ForCycle(cycle, "price", StepKind.Do, "The hours have their rates", null, PriceAsync);
+        yield return ForCycle(cycle, PriceStep, StepKind.Do, "The hours have their rates", null, PriceAsync);
         yield return ForCycle(cycle, "period", StepKind.Check, "The accounting period is open", Desk.Books.SystemName, DateAsync);
         yield return ForCycle(cycle, "funding", StepKind.Check, "The work fits its limits", Desk.Books.SystemName, FundAsync);
     }
