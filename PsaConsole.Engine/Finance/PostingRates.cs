@@ -80,7 +80,8 @@ public static class PostingRates
     private static bool Fits(PostingRate rate, RateQuestion question) =>
         Matches(rate.Role, question.Role) && Matches(rate.Level, question.Level) && Matches(rate.Location, question.Location) && Matches(rate.Person, question.Person);
 
-    private static bool Matches(string? dimension, string? value) => dimension is null || string.Equals(dimension, value, StringComparison.OrdinalIgnoreCase);
+    /// <summary>A dimension that a rate leaves open matches every value.</summary>
+    internal static bool Matches(string? dimension, string? value) => dimension is null || string.Equals(dimension, value, StringComparison.OrdinalIgnoreCase);
 
     private static int Weight(PostingRate rate) => new[] { rate.Role, rate.Level, rate.Location, rate.Person }.Count(dimension => dimension is not null);
 }

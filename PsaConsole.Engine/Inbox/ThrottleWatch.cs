@@ -52,7 +52,9 @@ public sealed class ThrottleWatch(IDbContextFactory<EngineDbContext> stores, Cas
     /// <summary>Since when the oldest work waits for each system that throttles.</summary>
     private static async Task<Dictionary<string, DateTimeOffset>> WaitsAsync(EngineDbContext store, CancellationToken cancellationToken)
     {
-        var runs = await store.Runs.Where(run => run.ThrottledSince != null && run.ThrottledBy != null && run.Status == RunStatus.Waiting)
+        // What is being tried at this moment waits still: only an answer ends its wait.
+        var runs = await store.Runs
+            .Where(run => run.ThrottledSince != null && run.ThrottledBy != null && (run.Status == RunStatus.Waiting || run.Status == RunStatus.Running))
             .GroupBy(run => run.ThrottledBy!)
             .Select(group => new { SystemName = group.Key, Since = group.Min(run => run.ThrottledSince!.Value) })
             .ToListAsync(cancellationToken);

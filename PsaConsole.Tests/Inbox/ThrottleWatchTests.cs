@@ -1,7 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using PsaConsole.Engine;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
+using PsaConsole.Engine.Notices;
 using PsaConsole.Engine.Workflows;
+using PsaConsole.Tests.Store;
 using PsaConsole.Tests.Workflows;
 
 namespace PsaConsole.Tests.Inbox;
@@ -53,5 +58,47 @@ public sealed class ThrottleWatchTests(PostgresFixture postgres)
         {
             await firm.CompletedAsync(deal);
         }
+    }
+
+    [Fact]
+    public async Task Case_stays_while_what_waited_is_being_tried_again()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 13, 12, 0, 0, TimeSpan.Zero));
+        var stores = new Stores(await postgres.CreateDatabaseAsync());
+        var options = Options.Create(new EngineOptions());
+        var watch = new ThrottleWatch(stores, new CaseBook(new TeamClocks(options), options, clock), clock);
+        await using var store = stores.CreateDbContext();
+        await store.Database.MigrateAsync(Token);
+        var run = new Run
+        {
+            Id = Guid.CreateVersion7(),
+            Workflow = "opportunity-to-project",
+            BusinessKey = "opportunity:006:win1",
+            LaneKey = "opportunity:006",
+            Title = "Throttled",
+            State = "{}",
+            Status = RunStatus.Waiting,
+            OccurredAt = clock.GetUtcNow(),
+            StartedAt = clock.GetUtcNow(),
+            UpdatedAt = clock.GetUtcNow(),
+            ThrottledSince = clock.GetUtcNow(),
+            ThrottledBy = "netsuite",
+        };
+        store.Runs.Add(run);
+        await store.SaveChangesAsync(Token);
+        clock.Advance(ThrottleWatch.Patience + TimeSpan.FromMinutes(1));
+        await watch.LookAsync(Token);
+        Assert.Equal(CaseStatus.Open, (await store.ExceptionCases.AsNoTracking().SingleAsync(Token)).Status);
+
+        run.Status = RunStatus.Running;
+        await store.SaveChangesAsync(Token);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await watch.LookAsync(Token);
+        Assert.Equal(CaseStatus.Open, (await store.ExceptionCases.AsNoTracking().SingleAsync(Token)).Status);
+
+        run.Note(null, clock.GetUtcNow());
+        await store.SaveChangesAsync(Token);
+        await watch.LookAsync(Token);
+        Assert.Equal(CaseStatus.Resolved, (await store.ExceptionCases.AsNoTracking().SingleAsync(Token)).Status);
     }
 }

@@ -54,9 +54,8 @@ public static class AgreedRates
         return string.Create(CultureInfo.InvariantCulture, $"{who} {rate.PerHour:0.00##} {rate.Currency}{from}{to}");
     }
 
-    private static bool IsWithin(Rate rate, Rate wider) => Covers(wider.Role, rate.Role) && Covers(wider.Level, rate.Level) && Covers(wider.Location, rate.Location);
+    private static bool IsWithin(Rate rate, Rate wider) =>
+        PostingRates.Matches(wider.Role, rate.Role) && PostingRates.Matches(wider.Level, rate.Level) && PostingRates.Matches(wider.Location, rate.Location);
 
-    private static bool Covers(string? wider, string? narrower) => wider is null || string.Equals(wider, narrower, StringComparison.OrdinalIgnoreCase);
-
-    private static bool Fits(string? dimension, string? value) => dimension is null || value is null || string.Equals(dimension, value, StringComparison.OrdinalIgnoreCase);
+    private static bool Fits(string? dimension, string? value) => value is null || PostingRates.Matches(dimension, value);
 }

@@ -51,8 +51,8 @@ public sealed record RetroRate(IReadOnlyList<RepricedLine> Lines, Money Reversed
     }
 
     /// <summary>CHG-703: a rate may reach back to the oldest open period, and no further.</summary>
-    /// <param name="effective">The first day of work that it would change.</param>
-    public static Finding? TooEarly(DateOnly effective, DateOnly? firstOpenDay, string subject) => effective >= firstOpenDay || firstOpenDay is null
+    /// <param name="effective">The first day of work that it would change; null when it changes none.</param>
+    public static Finding? TooEarly(DateOnly? effective, DateOnly? firstOpenDay, string subject) => effective is null || firstOpenDay is null || effective >= firstOpenDay
         ? null
         : new Finding("3h", "CHG-703", subject, $"The rates of {subject} can't hold from {EngagementFields.Date(effective)}, where hours are posted: its period is closed. Let them begin on {EngagementFields.Date(firstOpenDay)} or later in the rate card; the change then goes on by itself.")
         {

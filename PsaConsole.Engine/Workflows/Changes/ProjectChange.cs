@@ -203,9 +203,10 @@ public sealed class ProjectChange(
         var deal = state.Deal!;
         var exposure = state.Impact is { } impact ? (Money?)impact.Value : null;
         List<Finding> findings = [];
-        foreach (var (number, hours) in state.Impact?.Repriced ?? new Dictionary<string, RepricedHours>())
+        if (state.Impact?.Repriced is { Count: > 0 } repriced)
         {
-            findings.AddRange(hours.Since is { } since && RetroRate.TooEarly(since, await capture.FirstOpenDayAsync(cancellationToken), $"{number} {deal.Name}") is { } early ? [early with { Exposure = hours.Was }] : []);
+            var firstOpenDay = await capture.FirstOpenDayAsync(cancellationToken);
+            findings.AddRange(repriced.SelectMany(part => RetroRate.TooEarly(part.Value.Since, firstOpenDay, $"{part.Key} {deal.Name}") is { } early ? new[] { early with { Exposure = part.Value.Was } } : []));
         }
 
         if (state.Changes.Any(change => change.IsFrozen))

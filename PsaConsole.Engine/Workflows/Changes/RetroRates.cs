@@ -22,28 +22,19 @@ public sealed record RepriceStand(int Left, IReadOnlyList<string> GivenUp);
 public sealed class RetroRates(IDbContextFactory<EngineDbContext> stores, IHr hr, ITimeBook times, TimeToErp workflow, EntityPacks packs, Intake intake, TimeProvider time)
 {
     /// <summary>What the part's new rates do to its hours as they are posted now.</summary>
-    public async Task<RetroRate> OfAsync(ChangedPart part, CancellationToken cancellationToken)
-    {
-        var rows = await StandingAsync(part, cancellationToken);
-        var moves = await MovesAsync(part, cancellationToken);
-        var asked = rows.ToDictionary(row => row.Id, row => (row.Person, Role: TimeToErp.RoleIn(row.Values)));
-        return RetroRate.Of(
-            rows.Select(row => new PostedHours(row.Id, row.SourceId, row.WorkDate, row.Hours, row.Rate, row.Chargeable, row.InvoicedAt is not null)),
-            line => moves(asked[line.LineId].Person, asked[line.LineId].Role, line.WorkDate),
-            part.Before.Currency!,
-            packs.Of(part.LegalEntity).Rounding);
-    }
+    public async Task<RetroRate> OfAsync(ChangedPart part, CancellationToken cancellationToken) =>
+        await OfAsync(part, await MovesAsync(part, cancellationToken), cancellationToken);
 
     /// <summary>Asks for what still has the old rate. Repeatable: each is asked for once by a change, and once more when a person retries what was turned down.</summary>
     /// <param name="runId">The change.</param>
     /// <param name="why">Which change, and in which direction: part of the keys.</param>
     public async Task<RepriceStand> AskAsync(ChangedPart part, Guid runId, string why, CancellationToken cancellationToken)
     {
-        List<(Guid Id, string SourceId)> left = [.. (await OfAsync(part, cancellationToken)).Lines.Select(line => (line.Posted.LineId, line.Posted.SourceId))];
+        var moves = await MovesAsync(part, cancellationToken);
+        List<(Guid Id, string SourceId)> left = [.. (await OfAsync(part, moves, cancellationToken)).Lines.Select(line => (line.Posted.LineId, line.Posted.SourceId))];
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var live = (await store.Runs.AsNoTracking().Where(run => run.Workflow == workflow.Name && run.ProjectNumber == part.Number).Where(run => run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating)
             .Select(run => new { run.Id, run.State, IsPricing = run.Status == RunStatus.Running && run.StepKey != null && run.StepKey.StartsWith(TimeToErp.PriceStep) }).ToListAsync(cancellationToken)).ConvertAll(run => (run.Id, State: workflow.Read(run.State), run.IsPricing));
-        var moves = await MovesAsync(part, cancellationToken);
         left.AddRange(live.Where(run => IsAtOldRate(run.State.Cycles[^1], moves)).Select(run => (run.Id, run.State.SourceId)));
 
         var prefix = $"{PostingChanges<TimeEntry>.Reprice}{part.Number}:{why}:";
@@ -72,6 +63,17 @@ public sealed class RetroRates(IDbContextFactory<EngineDbContext> stores, IHr hr
         await intake.ReceiveAsync(times.SystemName, changes, cancellationToken);
         // What is being priced at this moment may have read the old rates: it is looked at once more.
         return new RepriceStand(left.Count + live.Count(run => run.IsPricing), givenUp);
+    }
+
+    private async Task<RetroRate> OfAsync(ChangedPart part, Func<string?, string?, DateOnly, decimal?> moves, CancellationToken cancellationToken)
+    {
+        var rows = await StandingAsync(part, cancellationToken);
+        var asked = rows.ToDictionary(row => row.Id, row => (row.Person, Role: TimeToErp.RoleIn(row.Values)));
+        return RetroRate.Of(
+            rows.Select(row => new PostedHours(row.Id, row.SourceId, row.WorkDate, row.Hours, row.Rate, row.Chargeable, row.InvoicedAt is not null)),
+            line => moves(asked[line.LineId].Person, asked[line.LineId].Role, line.WorkDate),
+            part.Before.Currency!,
+            packs.Of(part.LegalEntity).Rounding);
     }
 
     private async Task<List<PostingRow>> StandingAsync(ChangedPart part, CancellationToken cancellationToken)
