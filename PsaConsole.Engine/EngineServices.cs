@@ -173,6 +173,7 @@ public static class EngineServices
         services.AddSingleton<DutyGuard>();
         services.AddSingleton<RestrictedReads>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<Colleagues>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<AnsweredRequests>();
 

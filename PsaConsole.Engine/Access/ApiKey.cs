@@ -30,7 +30,10 @@ public sealed class ApiKey
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>As the engine's use cases know the program.</summary>
-    public Actor Actor => new($"key:{Id}", Name, Roles.ToHashSet(StringComparer.Ordinal)) { IsPerson = false, Session = $"key:{Id}", Scope = Scope };
+    public Actor Actor => new(ActorOf(Id), Name, Roles.ToHashSet(StringComparer.Ordinal)) { IsPerson = false, Session = ActorOf(Id), Scope = Scope };
+
+    /// <summary>The id by which the trail names the program that has the key.</summary>
+    internal static string ActorOf(string id) => $"key:{id}";
 }
 
 file sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>

@@ -54,10 +54,10 @@ public static class Decision
         return Permission.No(Why(actor, right, subject));
     }
 
-    /// <summary>May this person look at what the right is about, be it without changing it?</summary>
+    /// <summary>May this person look at the records that the right is about, be it without changing them? Who has sums of them has no record.</summary>
     public static Permission OfLooking(Actor actor, Right right)
     {
-        var able = RightsMatrix.RoleOrder.Where(role => RightsMatrix.Of(right, role) != Extent.None).ToList();
+        var able = RightsMatrix.RoleOrder.Where(role => RightsMatrix.Of(right, role) is not (Extent.None or Extent.Aggregated)).ToList();
         return SegregationOfDuties.OfRoles(actor.Roles) is { } conflict ? Permission.No($"{conflict.Rule}: {conflict.Message}")
             : able.Find(actor.Is) is { } held ? Permission.Yes with { Role = held }
             : Permission.No($"Needs the role {string.Join(" or ", able.Select(Words))}.");
@@ -90,6 +90,7 @@ public static class Decision
     }
 
     /// <summary>A role's name in words: "Finance controller".</summary>
-    public static string Words(string role) =>
-        string.Concat(role.Select((letter, index) => index > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
+    public static string Words(string role) => role == Roles.HrPartner
+        ? "HR partner"
+        : string.Concat(role.Select((letter, index) => index > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
 }

@@ -24,6 +24,7 @@ public sealed class Sessions(IDbContextFactory<EngineDbContext> stores, TimeProv
         store.Sessions.Add(new Session { Id = IdOf(actor), Person = actor.Id, Name = actor.Name, Address = actor.Email is { Length: > 0 and <= 320 } address ? address : null, BegunAt = now, EndsAt = now + Longest });
         store.AuditEntries.Add(Entry(actor, "session.begun", $"person:{actor.Id}", null, new { Roles = actor.Roles.Order(StringComparer.Ordinal), Scope = actor.Scope.Words }));
         await store.SaveChangesAsync(cancellationToken);
+        await Colleagues.NoteAsync(store, actor, now, cancellationToken);
     }
 
     /// <summary>

@@ -29,8 +29,17 @@ public sealed class AuditCheck(IDbContextFactory<EngineDbContext> stores, AuditL
 
     /// <summary>Links what waits, checks everything, records the outcome and raises the case when the chain is broken.</summary>
     /// <param name="actor">Who asked; null for the nightly job.</param>
+    /// <exception cref="RefusedException">They may not; written down.</exception>
     public async Task<AuditCheckResult> RunAsync(Actor? actor, CancellationToken cancellationToken)
     {
+        if (actor is not null && AuditScope.CheckPermissionOf(actor) is { Allowed: false, Why: var why })
+        {
+            await using var trail = await stores.CreateDbContextAsync(cancellationToken);
+            trail.AuditEntries.Add(new AuditEntry { At = time.GetUtcNow(), Actor = actor.Id, Role = actor.RolesHeld, Session = actor.Session, Action = CheckedAction, Entity = ChainKey, Allowed = false, Reason = why });
+            await trail.SaveChangesAsync(cancellationToken);
+            throw new RefusedException(why!, RefusedBecause.Right);
+        }
+
         await linker.LinkAsync(cancellationToken);
         var result = await VerifyAsync(cancellationToken);
         await using var store = await stores.CreateDbContextAsync(cancellationToken);

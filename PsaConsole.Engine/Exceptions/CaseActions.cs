@@ -32,20 +32,15 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
         ActAsync(actor, caseId, version, new Order(CaseAction.EditAndRetry, reason, (about, behind) =>
         {
             var edited = behind.Run ?? throw new RefusedException("There is no run behind this case that could be edited.");
-            foreach (var path in edits.Keys)
-            {
-                if (CaseRights.OfField(actor, path, about) is { Allowed: false } permission)
-                {
-                    throw new RefusedException($"{path}: {permission.Why}", RefusedBecause.Right);
-                }
-            }
-
             var before = RunEdit.Apply(workflows.Of(edited), edited, edits);
             Redo(edited, about.StepKey);
             about.Status = CaseStatus.Retrying;
             about.History.Add(CaseBook.Entry(time.GetUtcNow(), actor.Id, "edited", before));
             edited.ResumeAfresh();
-        }), cancellationToken);
+        })
+        {
+            AlsoNeeds = about => edits.Keys.Select(path => CaseRights.OfField(actor, path, about) is { Allowed: false, Why: var why } ? Permission.No($"{path}: {why}") : Permission.Yes).FirstOrDefault(permission => !permission.Allowed, Permission.Yes),
+        }, cancellationToken);
 
     /// <summary>
     /// Leaves the failed step, or the change that was set aside, out for good and with a reason; the run goes on after it. Of a check only what this case found
@@ -212,13 +207,17 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
             return new Refusal($"{conflict.Rule}: {conflict.Message}");
         }
 
-        if (CaseRights.Of(actor, order.Action, about) is { Allowed: false } permission)
+        var permission = CaseRights.Of(actor, order.Action, about);
+        permission = permission.Allowed && order.AlsoNeeds is { } more ? more(about) : permission;
+        var refusal = !permission.Allowed ? new Refusal(permission.Why!) { IsSuperseded = !about.IsOpen }
+            : version is not null && version != about.Version ? new Refusal(Changed(about.Id)) { IsSuperseded = true }
+            : null;
+        if (refusal is not null)
         {
-            store.AuditEntries.Add(CaseAudit.Refused(actor, order.Action, about, order.Text, permission.Why, time.GetUtcNow()));
-            return new Refusal(permission.Why!) { IsSuperseded = !about.IsOpen };
+            store.AuditEntries.Add(CaseAudit.Refused(actor, order.Action, about, order.Text, refusal.Why, time.GetUtcNow()));
         }
 
-        return version is not null && version != about.Version ? new Refusal(Changed(about.Id)) { IsSuperseded = true } : null;
+        return refusal;
     }
 
     private static Refusal? Closed(ExceptionCase about, Order order) =>
@@ -345,6 +344,9 @@ public sealed class CaseActions(IDbContextFactory<EngineDbContext> stores, Workf
     {
         /// <summary>One person looks at one case: what they do can be taken back. A group is cancelled instead.</summary>
         public bool CanBeUndone { get; init; }
+
+        /// <summary>What it takes beyond the right to the action; null for nothing.</summary>
+        public Func<ExceptionCase, Permission>? AlsoNeeds { get; init; }
     }
 
     /// <summary>Why something was not done.</summary>

@@ -41,6 +41,16 @@ public static class CaseRights
         ? Decision.Of(actor, Right.EditFinancialFields, SubjectOf(about.Stake, CaseAction.EditAndRetry))
         : Permission.Yes;
 
+    /// <summary>
+    /// The codes of the cases that somebody sees besides those that are assigned to them (9-access 9.1, "exception: view"); null for every code, none for who has no
+    /// right to look at cases.
+    /// </summary>
+    public static IReadOnlyList<string>? CodesSeenBy(Actor actor)
+    {
+        var extents = actor.Roles.Select(role => RightsMatrix.Of(Right.SettleExceptions, role)).ToHashSet();
+        return extents.Overlaps([Extent.All, Extent.Read]) ? null : [.. CaseKinds.All.Where(kind => AreasOf(kind).Overlaps(extents)).Select(kind => kind.Code)];
+    }
+
     /// <summary>The areas that a case belongs to.</summary>
     public static IReadOnlySet<Extent> AreasOf(CaseKind kind)
     {

@@ -14,12 +14,9 @@ namespace PsaConsole.Engine.Staffing;
 public sealed class StaffingActions(IDbContextFactory<EngineDbContext> stores, StaffingDesk desk, IBookings bookings, TimeProvider time)
 {
     private const int LongestOverrideDays = 180;
-    private static readonly string[] Readers = [Roles.ResourceManager, Roles.DeliveryOperations, Roles.ProjectManager, Roles.HrPartner, Roles.Auditor];
 
     /// <summary>Who may see people's availability (9-access 9.1).</summary>
-    public static Permission MayRead(Actor actor) => Readers.Any(actor.Is)
-        ? Permission.Yes
-        : Permission.No("Needs the role Resource manager, Delivery operations, Project manager, HR partner or Auditor.");
+    public static Permission MayRead(Actor actor) => Decision.OfLooking(actor, Right.SeeAvailability);
 
     /// <summary>Who may change bookings and override conflicts.</summary>
     public static Permission MayDecide(Actor actor) => actor.Is(Roles.ResourceManager) ? Permission.Yes : Permission.No("Needs the role Resource manager.");

@@ -41,6 +41,7 @@ public class EngineDbContext(DbContextOptions<EngineDbContext> options) : DbCont
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<Colleague> Colleagues => Set<Colleague>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AnsweredRequest> AnsweredRequests => Set<AnsweredRequest>();
     public DbSet<CaseEntry> CaseEntries => Set<CaseEntry>();

@@ -13,19 +13,22 @@ using PsaConsole.Engine.Workflows;
 namespace PsaConsole.Engine.Store;
 
 /// <summary>
-/// The store as somebody reads it whose scope is not everything (R110): every query of every table carries the predicate, so that none can be forgotten, and only
-/// reading is possible. The type parameter says which kinds of scope narrow it; each has a model of its own, and who sees everything has no predicate at all.
+/// The store as somebody reads it who does not see everything, by their scope (R110) or by their roles (9-access 9.1): every query of every table carries the
+/// predicate, so that none can be forgotten, and only reading is possible. The type parameter says what narrows it; each has a model of its own, and who sees
+/// everything has no predicate at all.
 /// </summary>
 /// <remarks>Generic also because the migration tool then knows of one context only.</remarks>
-internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> options, Actor reader) : EngineDbContext(options)
+internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> options, Actor reader, IReadOnlyList<string>? codes) : EngineDbContext(options)
     where TBy : INarrowing
 {
     private const string ByEntity = "legal entity";
     private const string ByPractice = "practice";
+    private const string ByRole = "role";
 
     private string Reader { get; } = reader.Id;
     private List<string> Entities { get; } = [.. reader.Scope.LegalEntities ?? []];
     private List<string> Practices { get; } = [.. reader.Scope.Practices ?? []];
+    private List<string> Codes { get; } = [.. codes ?? []];
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw ReadsOnly();
 
@@ -43,7 +46,17 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
             ToPractices(model);
         }
 
-        ToWhatTheyBelongTo(model);
+        if (TBy.Entities || TBy.Practices)
+        {
+            ToWhatTheyBelongTo(model);
+        }
+
+        if (TBy.Cases)
+        {
+            model.Entity<ExceptionCase>().HasQueryFilter(ByRole, item => Codes.Contains(item.Code) || item.Assignee == Reader);
+        }
+
+        ToTheCasesSeen(model);
     }
 
     private void ToEntities(ModelBuilder model)
@@ -70,18 +83,23 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
         model.Entity<AuditEntry>().HasQueryFilter(ByPractice, entry => entry.Practices.Length == 0 || entry.Practices.Any(name => Practices.Contains(name)) || entry.Actor == Reader);
     }
 
-    /// <summary>What has no place of its own is seen with what it belongs to; a group of cases by who started it.</summary>
+    /// <summary>What belongs to a case is seen with it; a group of cases by who started it.</summary>
+    private void ToTheCasesSeen(ModelBuilder model)
+    {
+        model.Entity<CaseEntry>().HasQueryFilter(entry => ExceptionCases.Any(item => item.Id == entry.CaseId));
+        model.Entity<TeamNotice>().HasQueryFilter(notice => ExceptionCases.Any(item => item.Id == notice.CaseId));
+        model.Entity<GroupAction>().HasQueryFilter(group => group.StartedBy == Reader);
+        model.Entity<GroupMember>().HasQueryFilter(member => GroupActions.Any(group => group.Id == member.GroupId));
+    }
+
+    /// <summary>What has no place of its own is seen with what it belongs to.</summary>
     private void ToWhatTheyBelongTo(ModelBuilder model)
     {
         model.Entity<RunStep>().HasQueryFilter(step => Runs.Any(run => run.Id == step.RunId));
-        model.Entity<CaseEntry>().HasQueryFilter(entry => ExceptionCases.Any(item => item.Id == entry.CaseId));
-        model.Entity<TeamNotice>().HasQueryFilter(notice => ExceptionCases.Any(item => item.Id == notice.CaseId));
         model.Entity<ApprovalDecision>().HasQueryFilter(decision => Approvals.Any(item => item.Id == decision.ApprovalId));
         model.Entity<AssignmentRow>().HasQueryFilter(row => StaffedPeople.Any(person => person.EmployeeId == row.PersonId));
         model.Entity<ConflictRow>().HasQueryFilter(row => StaffedPeople.Any(person => person.EmployeeId == row.PersonId));
         model.Entity<ClientRow>().HasQueryFilter(client => Runs.Any(run => run.Id == client.RunId));
-        model.Entity<GroupAction>().HasQueryFilter(group => group.StartedBy == Reader);
-        model.Entity<GroupMember>().HasQueryFilter(member => GroupActions.Any(group => group.Id == member.GroupId));
         model.Entity<Lane>().HasQueryFilter(lane => Runs.Any(run => run.LaneKey == lane.Key
             && (run.Status == RunStatus.Running || run.Status == RunStatus.Waiting || run.Status == RunStatus.WaitingApproval || run.Status == RunStatus.Parked || run.Status == RunStatus.Compensating)));
         model.Entity<InboxItem>().HasQueryFilter(item => Lanes.Any(lane => lane.Key == item.LaneKey));
@@ -90,11 +108,29 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
     private static InvalidOperationException ReadsOnly() => new("What is read for somebody is not what is written: a use case of the engine writes.");
 }
 
-/// <summary>Which kinds of scope narrow a context.</summary>
+/// <summary>What narrows a context.</summary>
 internal interface INarrowing
 {
     static abstract bool Entities { get; }
     static abstract bool Practices { get; }
+
+    /// <summary>Of cases only some are seen, by their codes and by whom they are assigned to.</summary>
+    static virtual bool Cases => false;
+}
+
+/// <summary>Besides what the other narrows.</summary>
+internal sealed class ByCase<TOther> : INarrowing
+    where TOther : INarrowing
+{
+    public static bool Entities => TOther.Entities;
+    public static bool Practices => TOther.Practices;
+    public static bool Cases => true;
+}
+
+internal sealed class ByNothing : INarrowing
+{
+    public static bool Entities => false;
+    public static bool Practices => false;
 }
 
 internal sealed class ByEntity : INarrowing

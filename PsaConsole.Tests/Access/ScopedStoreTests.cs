@@ -61,6 +61,43 @@ public sealed class ScopedStoreTests(PostgresFixture postgres)
         Assert.Empty(await both.ExceptionCases.Where(item => item.RunId != null).ToListAsync(Token));
     }
 
+    [Theory]
+    [InlineData(Roles.Executive, "HND-001")]
+    [InlineData(Roles.DeliveryOperations, "GOV-951 HND-001 HND-008 INT-903 RES-202")]
+    [InlineData(Roles.ProjectManager, "HND-001")]
+    [InlineData(Roles.FinanceController, "GOV-951 HND-001 HND-008 INT-903 RES-202")]
+    [InlineData(Roles.HrPartner, "HND-001 RES-202")]
+    [InlineData(Roles.IntegrationAdministrator, "HND-001 INT-903")]
+    [InlineData(Roles.SecurityAdministrator, "GOV-951 HND-001")]
+    [InlineData(Roles.GovernanceBoard, "HND-001")]
+    [InlineData(Roles.Auditor, "GOV-951 HND-001 HND-008 INT-903 RES-202")]
+    public async Task Case_is_read_by_whose_area_it_is_and_by_whom_it_is_assigned_to_and_counted_for_all(string role, string seen)
+    {
+        var reader = new Actor("tests:reader", "Reader", new HashSet<string> { role });
+        await using var engine = await AuditStore.CreateAsync(postgres, Token);
+        await using (var store = await engine.OpenAsync(Token))
+        {
+            foreach (var code in new[] { "HND-001", "HND-008", "INT-903", "RES-202", "GOV-951" })
+            {
+                var about = new ExceptionCase { Code = code, BusinessKey = code, Subject = code, Message = code, Findings = "[]", Severity = "High", OwnerGroup = CaseKinds.Of(code).Owner.ToString(), RaisedAt = Now, Assignee = code == "HND-001" ? reader.Id : null };
+                about.History.Add(new CaseEntry { At = Now, Actor = CaseBook.Engine, Action = "raised", Text = code });
+                store.ExceptionCases.Add(about);
+            }
+
+            await store.SaveChangesAsync(Token);
+        }
+
+        var stores = engine.Get<IDbContextFactory<EngineDbContext>>();
+        await using var read = await stores.CreateForAsync(reader, Token);
+        await using var german = await stores.CreateForAsync(reader with { Scope = Controller.Scope }, Token);
+        await using var counted = await stores.CreateForSumsAsync(reader, Token);
+
+        Assert.Equal(seen, string.Join(' ', await read.ExceptionCases.OrderBy(item => item.Code).Select(item => item.Code).ToListAsync(Token)));
+        Assert.Equal(seen, string.Join(' ', await german.ExceptionCases.OrderBy(item => item.Code).Select(item => item.Code).ToListAsync(Token)));
+        Assert.Equal(seen, string.Join(' ', await read.CaseEntries.OrderBy(entry => entry.Text).Select(entry => entry.Text).ToListAsync(Token)));
+        Assert.Equal(5, await counted.ExceptionCases.CountAsync(Token));
+    }
+
     [Fact]
     public async Task Case_outside_of_the_scope_is_refused_for_every_action_and_the_refusal_is_recorded()
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
+using PsaConsole.Engine.Audit;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Tests.Audit;
 
@@ -112,6 +113,27 @@ public sealed class SegregationOfDutiesTests(PostgresFixture postgres)
         Assert.Contains("Open", entries[0].Before, StringComparison.Ordinal);
         Assert.Contains("p:9", entries[0].After, StringComparison.Ordinal);
         Assert.Contains("Needs the role", entries[1].After, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decision_on_what_has_changed_and_edit_beyond_ones_rights_are_refusals_of_the_trail()
+    {
+        await using var audit = await AuditStore.CreateAsync(postgres, Token);
+        var id = await RaiseAsync(audit);
+        var delivery = Person(Roles.DeliveryOperations);
+        var actions = audit.Get<CaseActions>();
+
+        var stale = await Assert.ThrowsAsync<RefusedException>(() => actions.AssignAsync(delivery, id, 7, "p:9", Token));
+        var edit = await Assert.ThrowsAsync<RefusedException>(() =>
+            actions.EditAndRetryAsync(delivery, id, 0, new Dictionary<string, string?> { ["corrections.sellingEntity"] = "GB01" }, "ours", Token));
+        var check = await Assert.ThrowsAsync<RefusedException>(() => audit.Get<AuditCheck>().RunAsync(delivery, Token));
+
+        Assert.Equal([RefusedBecause.Stale, RefusedBecause.Right, RefusedBecause.Right], new[] { stale, edit, check }.Select(refused => refused.Because));
+        Assert.StartsWith("corrections.sellingEntity: Needs the role", edit.Message, StringComparison.Ordinal);
+        await using var store = await audit.OpenAsync(Token);
+        Assert.Equal(
+            [("exception.assign", false), ("exception.edit-and-retry", false), ("audit.checked", false)],
+            (await store.AuditEntries.OrderBy(entry => entry.Id).ToListAsync(Token)).Select(entry => (entry.Action, entry.Allowed)));
     }
 
     private static Actor Person(params string[] roles) => new("p:1", "P", roles.ToHashSet(StringComparer.Ordinal));

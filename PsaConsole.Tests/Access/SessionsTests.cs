@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Access;
 using PsaConsole.Tests.Audit;
+using PsaConsole.Web.Components.Pages.Exceptions;
 
 namespace PsaConsole.Tests.Access;
 
@@ -55,6 +56,26 @@ public sealed class SessionsTests(PostgresFixture postgres)
         Assert.Equal(
             [("bob", false), ("ada", true), ("guard", true)],
             (await data.AuditEntries.Where(entry => entry.Action == "session.revoked").OrderBy(entry => entry.Id).ToListAsync(Token)).Select(entry => (entry.Actor, entry.Allowed)));
+    }
+
+    [Fact]
+    public async Task Whoever_has_signed_in_and_every_program_is_known_by_name_instead_of_by_id()
+    {
+        await using var store = await AuditStore.CreateAsync(postgres, Token);
+        var id = Guid.NewGuid().ToString();
+        var ada = Person(id, Roles.FinanceOperations) with { Name = "Ada Byron" };
+        await store.Get<Sessions>().BegunAsync(ada, Token);
+        await store.Get<Sessions>().BegunAsync(ada with { Name = "Ada Lovelace", Session = "after the wedding" }, Token);
+        var guardian = Person("guard", Roles.SecurityAdministrator);
+        await store.Get<ApiKeys>().IssueAsync(guardian, "Month-end robot", new HashSet<string> { Roles.Auditor }, DataScope.Everything, 1, "tests", Token);
+
+        var colleagues = store.Get<Colleagues>();
+        var names = await colleagues.NamesAsync(Token);
+
+        Assert.Equal("Ada Lovelace", CaseWords.Person(id, names));
+        Assert.Equal("Month-end robot", names.Single(known => known.Key.StartsWith("key:", StringComparison.Ordinal)).Value);
+        Assert.Equal([id], await colleagues.PeopleAsync(Token));
+        Assert.Equal(("PsaConsole", "Finance controller", "never-met"), (CaseWords.Person("engine", names), CaseWords.Person("sample:FinanceController", names), CaseWords.Person("never-met", names)));
     }
 
     private static Actor Person(string id, string role) => new(id, id, new HashSet<string> { role }) { Session = $"session of {id}" };

@@ -30,8 +30,9 @@ public sealed class VisitTests(RunningFirm firm) : IClassFixture<RunningFirm>
     public async Task New_settled_returned_and_taken_cases_since_the_last_visit_are_counted()
     {
         var person = $"tests:{Guid.NewGuid():n}";
-        Assert.Null(await firm.Get<Visits>().LookAsync(person, Token));
-        Assert.Null(await firm.Get<Visits>().LookAsync(person, Token));
+        var reader = RunningFirm.Operations with { Id = person };
+        Assert.Null(await firm.Get<Visits>().LookAsync(reader, Token));
+        Assert.Null(await firm.Get<Visits>().LookAsync(reader, Token));
         await using var store = await firm.OpenStoreAsync();
         var away = TimeProvider.System.GetUtcNow().AddHours(-3);
         await store.Visits.Where(visit => visit.Person == person).ExecuteUpdateAsync(set => set.SetProperty(visit => visit.SeenAt, away), Token);
@@ -44,13 +45,13 @@ public sealed class VisitTests(RunningFirm firm) : IClassFixture<RunningFirm>
         await firm.Get<CaseActions>().SkipAsync(RunningFirm.Operations, old.Id, old.Version, "tests", Token);
         await firm.Get<CaseActions>().AssignAsync(RunningFirm.Operations, fresh.Id, fresh.Version, RunningFirm.Operations.Id, Token);
 
-        var missed = await firm.Get<Visits>().LookAsync(person, Token);
+        var missed = await firm.Get<Visits>().LookAsync(reader, Token);
 
         // The sample firm raises cases of its own.
         Assert.True(missed!.New >= 2);
         Assert.Equal((1, 1, 1), (missed.Settled, missed.CameBack, missed.Taken));
         Assert.InRange(missed.Since - away, TimeSpan.FromMilliseconds(-1), TimeSpan.FromMilliseconds(1));
-        Assert.Equal(missed.Since, (await firm.Get<Visits>().LookAsync(person, Token))!.Since);
+        Assert.Equal(missed.Since, (await firm.Get<Visits>().LookAsync(reader, Token))!.Since);
     }
 
     private static ExceptionCase Case(string code, DateTimeOffset at, long? from = null) => new()

@@ -50,7 +50,8 @@ public sealed class AuditPageTests(OpenConsole console, Browser browser) : IClas
         await Expect(delivery.Locator("text=Check now")).ToHaveAttributeAsync("aria-disabled", "true");
 
         var executive = await browser.SignInAsync(console.Local, "Executive", "/audit");
-        await Expect(executive.Locator("main")).ToContainTextAsync("Needs a role that reads the audit trail");
+        await Expect(executive.Locator("h1")).ToHaveTextAsync("Your roles don't open this page");
+        await Expect(executive.Locator("main")).ToContainTextAsync("Auditor");
     }
 
     [Theory]

@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace PsaConsole.Tests.Web;
 
-public sealed partial class SignInTests(OpenConsole console) : IClassFixture<OpenConsole>
+public sealed class SignInTests(OpenConsole console) : IClassFixture<OpenConsole>
 {
     [Fact]
     public async Task A_page_sends_strangers_to_sign_in_and_back()
@@ -23,7 +22,7 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     {
         using var client = Local();
 
-        using var signedIn = await SignInAsync(client, "DeliveryOperations", "/permissions");
+        using var signedIn = await client.SignInAsync("DeliveryOperations", "/permissions");
         var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
 
         Assert.Equal("/permissions", signedIn.Headers.Location?.OriginalString);
@@ -34,11 +33,11 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     public async Task Signing_in_and_out_is_recorded_as_one_session()
     {
         using var client = Local();
-        using var signedIn = await SignInAsync(client, "HrPartner", "/");
+        using var signedIn = await client.SignInAsync("HrPartner", "/");
         var page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups[1].Value,
+            ["__RequestVerificationToken"] = DevelopmentSession.TokenIn(page),
             ["stay"] = "",
         });
 
@@ -57,7 +56,7 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     {
         using var client = Local();
 
-        using var signedIn = await SignInAsync(client, "Auditor", "/");
+        using var signedIn = await client.SignInAsync("Auditor", "/");
 
         var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), value => value.StartsWith("psaconsole.session", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -72,7 +71,7 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     {
         using var client = Local();
 
-        using var signedIn = await SignInAsync(client, "Auditor", returnUrl);
+        using var signedIn = await client.SignInAsync("Auditor", returnUrl);
 
         Assert.Equal("/", signedIn.Headers.Location?.OriginalString);
     }
@@ -106,7 +105,7 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     public async Task A_request_that_speaks_for_another_machine_can_not_sign_in(string header, string value)
     {
         using var client = Local();
-        var fields = await FormAsync(client, "FinanceController", "/");
+        var fields = await client.SignInFormAsync("FinanceController", "/");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/session/development") { Content = fields };
         request.Headers.TryAddWithoutValidation(header, value);
 
@@ -119,7 +118,7 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
     public async Task A_sample_session_ends_when_it_arrives_from_another_machine()
     {
         using var client = Local();
-        using var signedIn = await SignInAsync(client, "FinanceController", "/");
+        using var signedIn = await client.SignInAsync("FinanceController", "/");
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.Add("X-Forwarded-For", "203.0.113.7");
 
@@ -130,20 +129,6 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
 
     private HttpClient Local() => console.NewClient();
 
-    private static async Task<HttpResponseMessage> SignInAsync(HttpClient client, string role, string returnUrl) =>
-        await client.PostAsync("/session/development", await FormAsync(client, role, returnUrl), TestContext.Current.CancellationToken);
-
-    private static async Task<FormUrlEncodedContent> FormAsync(HttpClient client, string role, string returnUrl)
-    {
-        var page = await client.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
-        return new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["__RequestVerificationToken"] = AntiforgeryToken().Match(page).Groups[1].Value,
-            ["role"] = role,
-            ["returnUrl"] = returnUrl,
-        });
-    }
-
     // The address of this machine's outward interface: connecting a datagram socket picks it without sending anything.
     private static async Task<string> OwnAddressAsync()
     {
@@ -151,7 +136,4 @@ public sealed partial class SignInTests(OpenConsole console) : IClassFixture<Ope
         await socket.ConnectAsync("192.0.2.1", 9, TestContext.Current.CancellationToken);
         return ((IPEndPoint)socket.LocalEndPoint!).Address.ToString();
     }
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
-    private static partial Regex AntiforgeryToken();
 }

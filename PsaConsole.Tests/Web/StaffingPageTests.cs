@@ -97,7 +97,7 @@ public sealed class StaffingPageTests(OpenConsole console, Browser browser) : IC
         Assert.DoesNotContain("Dorothy Vaughan", await auditor.Locator("#content").InnerTextAsync(), StringComparison.Ordinal);
 
         var finance = await browser.SignInAsync(console.Local, "FinanceOperations", "/staffing");
-        await Expect(finance.Locator(".state-block")).ToContainTextAsync("Needs the role Resource manager");
+        await Expect(finance.Locator("main")).ToContainTextAsync("Staffing opens for: Delivery operations, Resource manager, Project manager, HR partner, Auditor.");
     }
 
     /// <summary>Somebody who is away for two days of this week, half booked for certain, and asked for in full beside it.</summary>

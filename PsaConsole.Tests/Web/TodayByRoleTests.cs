@@ -73,7 +73,8 @@ public sealed class TodayByRoleTests(OpenConsole console, Browser browser) : ICl
         Assert.Equal(Desk.Resources, Of(Roles.ResourceManager, Roles.ProjectManager));
         Assert.Equal(Desk.Delivery, Of(Roles.Auditor));
         Assert.Equal(Desk.Overview, Of(Roles.Executive));
-        Assert.Equal(Desk.Overview, Of());
+        Assert.Equal(Desk.Guard, Of(Roles.SecurityAdministrator));
+        Assert.Equal(Desk.None, Of());
     }
 
     private async Task AddAsync()

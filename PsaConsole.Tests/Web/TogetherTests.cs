@@ -57,11 +57,11 @@ public sealed class TogetherTests(OpenConsole console, Browser browser) : IClass
     [Fact]
     public async Task Whoever_comes_back_is_told_what_they_missed()
     {
-        var page = await browser.SignInAsync(console.Local, "HrPartner", "/exceptions?state=open");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", "/exceptions?state=open");
         await StopAsync("Deal of the night", "HND-008");
         await using (var store = console.OpenStore())
         {
-            await store.Visits.Where(visit => visit.Person == "sample:HrPartner").ExecuteUpdateAsync(set => set.SetProperty(visit => visit.SeenAt, TimeProvider.System.GetUtcNow().AddHours(-9)), Token);
+            await store.Visits.Where(visit => visit.Person == "sample:DeliveryOperations").ExecuteUpdateAsync(set => set.SetProperty(visit => visit.SeenAt, TimeProvider.System.GetUtcNow().AddHours(-9)), Token);
         }
 
         await page.GotoAsync("/exceptions?state=open");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Policies;
@@ -83,10 +84,10 @@ public sealed class BillableProjectTests(RunningFirm firm) : IClassFixture<Runni
         Assert.Equal(CaseStatus.Resolved, Assert.Single(await firm.CasesAsync(run), item => item.Id == raised.Id).Status);
 
         // The journey says who entered it, and what it was before.
-        var journey = (await new JourneyQueries(new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), RunningFirm.Controller), firm.Catalog, TimeProvider.System).ReadAsync(run.Id, Token))!;
+        var journey = (await new JourneyQueries(new ReaderStores(firm.Get<IDbContextFactory<EngineDbContext>>(), RunningFirm.Controller), firm.Catalog, firm.Get<Colleagues>(), TimeProvider.System).ReadAsync(run.Id, Token))!;
         var order = Assert.Single(journey.Fields, field => field.Group.StartsWith("Why", StringComparison.Ordinal) && field.Field == "Purchase order");
         Assert.Equal("PO-4711", order.Value);
-        Assert.StartsWith($"Entered by {CaseWords.Person(RunningFirm.Controller.Id)} with edit and retry (Purchase order: empty → PO-4711)", order.Source, StringComparison.Ordinal);
+        Assert.StartsWith($"Entered by {CaseWords.Person(RunningFirm.Controller.Id, new Dictionary<string, string>())} with edit and retry (Purchase order: empty → PO-4711)", order.Source, StringComparison.Ordinal);
         Assert.Contains(journey.Fields, field => field.Field.StartsWith("Phase ", StringComparison.Ordinal));
     }
 

@@ -23,7 +23,7 @@ public sealed class CurrentReader(IServiceProvider services)
     }
 }
 
-/// <summary>What pages and the API read through: the store as far as the reader's scope goes (R110). No page opens the whole of it.</summary>
+/// <summary>What pages and the API read through: the store as far as the reader's scope and roles go (R110, 9-access 9.1). No page opens the whole of it.</summary>
 public sealed class ReaderStores(IDbContextFactory<EngineDbContext> stores, Func<Task<Actor>> reader)
 {
     public ReaderStores(IDbContextFactory<EngineDbContext> stores, Actor reader)
@@ -35,4 +35,7 @@ public sealed class ReaderStores(IDbContextFactory<EngineDbContext> stores, Func
     public async Task<Sight> SightAsync() => Sight.Of(await reader());
 
     public async Task<EngineDbContext> CreateDbContextAsync(CancellationToken cancellationToken) => await stores.CreateForAsync(await reader(), cancellationToken);
+
+    /// <summary>For numbers and sums, which also those see who see no record of what is counted.</summary>
+    public async Task<EngineDbContext> CreateForSumsAsync(CancellationToken cancellationToken) => await stores.CreateForSumsAsync(await reader(), cancellationToken);
 }

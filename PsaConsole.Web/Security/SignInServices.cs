@@ -42,7 +42,7 @@ public static class SignInServices
 
         authentication.AddApiSignIn(options, environment);
         services.Configure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, ShapeCookie);
-        services.AddAuthorization();
+        services.AddAuthorization(LooksAttribute.AddPolicies);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionWatch>();
     }

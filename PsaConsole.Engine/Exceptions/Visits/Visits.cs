@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Store;
 
 namespace PsaConsole.Engine.Exceptions.Visits;
@@ -20,10 +21,10 @@ public sealed class Visits(IDbContextFactory<EngineDbContext> stores, TimeProvid
     // How often a page that is open all day says so.
     private static readonly TimeSpan Grain = TimeSpan.FromMinutes(1);
 
-    /// <summary>Notes that the person looks now, and tells what happened since their visit before this one; null on their first.</summary>
-    public async Task<HandOver?> LookAsync(string person, CancellationToken cancellationToken)
+    /// <summary>Notes that the person looks now, and tells what happened to the cases that they see since their visit before this one; null on their first.</summary>
+    public async Task<HandOver?> LookAsync(Actor reader, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var (now, person) = (time.GetUtcNow(), reader.Id);
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var visit = await store.Visits.SingleOrDefaultAsync(item => item.Person == person, cancellationToken);
         if (visit is null)
@@ -38,7 +39,13 @@ public sealed class Visits(IDbContextFactory<EngineDbContext> stores, TimeProvid
             await store.SaveChangesAsync(cancellationToken);
         }
 
-        return visit.Before is { } since ? await ReadAsync(store, person, since, cancellationToken) : null;
+        if (visit.Before is not { } since)
+        {
+            return null;
+        }
+
+        await using var seen = await stores.CreateForAsync(reader, cancellationToken);
+        return await ReadAsync(seen, person, since, cancellationToken);
     }
 
     private static async Task<HandOver> ReadAsync(EngineDbContext store, string person, DateTimeOffset since, CancellationToken cancellationToken)

@@ -128,6 +128,28 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.ToTable("api_key");
                 });
 
+            modelBuilder.Entity("PsaConsole.Engine.Access.Colleague", b =>
+                {
+                    b.Property<string>("Person")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("person");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("Person");
+
+                    b.ToTable("colleague");
+                });
+
             modelBuilder.Entity("PsaConsole.Engine.Access.Session", b =>
                 {
                     b.Property<string>("Id")

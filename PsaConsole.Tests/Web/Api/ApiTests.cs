@@ -57,8 +57,29 @@ public sealed class ApiTests(OpenConsole console, Browser browser) : IClassFixtu
         Assert.Equal("The tax code comes tomorrow.", read["history"]!.AsArray()[^1]!["text"]!.GetValue<string>());
         await using var store = console.OpenStore();
         var entries = await store.AuditEntries.Where(entry => entry.Entity == $"case:{about.Id}").OrderBy(entry => entry.Id).ToListAsync(Token);
-        Assert.Equal([false, false, true], entries.Select(entry => entry.Allowed));
+        Assert.Equal([false, false, false, true], entries.Select(entry => entry.Allowed));
         Assert.All(entries, entry => Assert.StartsWith("key:", entry.Actor, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Found_rate_is_told_to_programs_that_may_see_rates_and_masked_for_others()
+    {
+        var about = await AddStoppedAsync("Rates of programs");
+        await using (var store = console.OpenStore())
+        {
+            await store.ExceptionCases.Where(item => item.Id == about.Id).ExecuteUpdateAsync(
+                set => set.SetProperty(item => item.Findings, """[{"policy":"PL41","code":"HND-008","subject":"s","message":"m","field":"Bill rate","expected":"187.50","actual":"0"}]"""), Token);
+        }
+
+        using var delivery = await NewAsync(Roles.DeliveryOperations);
+        using var controller = await NewAsync(Roles.FinanceController);
+
+        var masked = (await delivery.GetAsync($"/api/v1/exceptions/{about.Id}")).Body["findings"]![0]!;
+        var shown = (await controller.GetAsync($"/api/v1/exceptions/{about.Id}")).Body["findings"]![0]!;
+
+        Assert.Equal(("Bill rate", "•••", "m"), (masked["field"]!.GetValue<string>(), masked["expected"]!.GetValue<string>(), masked["message"]!.GetValue<string>()));
+        Assert.DoesNotContain("187", masked.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(("187.50", "0"), (shown["expected"]!.GetValue<string>(), shown["actual"]!.GetValue<string>()));
     }
 
     [Fact]

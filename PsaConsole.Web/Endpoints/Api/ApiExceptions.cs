@@ -5,6 +5,7 @@ using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Model;
 using PsaConsole.Web.Components.Pages.Exceptions;
+using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Endpoints.Api;
@@ -43,9 +44,24 @@ public static class ApiExceptions
             ApiCase.Of(found),
             kind.SuggestedFix,
             kind.ResolvesWhen,
-            JsonNode.Parse(found.Findings)!.AsArray(),
+            Shown(found.Findings, Sight.Of(actor)),
             [.. CaseOptions.For(actor, found, kind, found.RunId is not null).Select(option => new ApiCaseOption(option.Action, option.WhyNot is null, option.WhyNot))],
             [.. found.History.Select(entry => new ApiCaseEntry(entry.At, entry.Actor, entry.Action, entry.Text))]);
+    }
+
+    /// <summary>What was found, as far as the caller may see its values.</summary>
+    private static JsonArray Shown(string findings, Sight sight) => new([.. JsonNode.Parse(findings)!.AsArray().Select(finding => Shown(finding!.AsObject(), sight))]);
+
+    private static JsonObject Shown(JsonObject finding, Sight sight)
+    {
+        var shown = finding.DeepClone().AsObject();
+        if (finding["field"]?.ToString() is { } field)
+        {
+            var values = ComparedField.Of(field, finding["expected"]?.ToString(), finding["actual"]?.ToString(), sight);
+            (shown["expected"], shown["actual"]) = (values.Expected, values.Actual);
+        }
+
+        return shown;
     }
 
     private static async Task<ApiAnswer> ActAsync(long id, ApiCaseAction asked, ClaimsPrincipal person, CaseQueries cases, CaseActions actions, CancellationToken cancellationToken)
@@ -55,7 +71,7 @@ public static class ApiExceptions
         {
             await actions.EditAndRetryAsync(actor, id, asked.Version, asked.Edits ?? new Dictionary<string, string?>(), asked.Reason ?? "", cancellationToken);
         }
-        else if (asked.Action is CaseAction.Retry or CaseAction.Skip or CaseAction.Approve or CaseAction.Waive or CaseAction.Compensate or CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze)
+        else if (asked.Action is CaseAction.Retry or CaseAction.Skip or CaseAction.Approve or CaseAction.Reject or CaseAction.Waive or CaseAction.Compensate or CaseAction.Assign or CaseAction.Comment or CaseAction.Snooze)
         {
             await actions.DoAsync(actor, id, asked.Version, new CaseRequest(asked.Action, asked.Reason) { Assignee = asked.Assignee, Until = asked.Until, Snooze = SnoozeOf(asked) }, cancellationToken);
         }

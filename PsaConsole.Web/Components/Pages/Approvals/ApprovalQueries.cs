@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
@@ -12,7 +13,7 @@ using PsaConsole.Web.Security;
 namespace PsaConsole.Web.Components.Pages.Approvals;
 
 /// <summary>Reads what waits for a decision, the first to expire first, and what was decided, the last first.</summary>
-public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, TimeProvider time)
+public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, Colleagues colleagues, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -90,21 +91,25 @@ public sealed class ApprovalQueries(ReaderStores stores, Deputies deputies, Time
         var delegations = await deputies.ForWhomAsync(actor, cancellationToken);
         var verdict = ApprovalRights.Of(actor, found, delegations, now, DateOnly.FromDateTime(now.UtcDateTime));
         var sight = await stores.SightAsync();
+        var names = await colleagues.NamesAsync(cancellationToken);
         var changes = JsonSerializer.Deserialize<List<ApprovalChange>>(found.Changes, MappingSets.Json) ?? [];
         var decisions = found.Decisions.OrderBy(item => item.Id).ToList();
         return new ApprovalView
         {
             Row = Row(found),
-            Requesters = [.. found.Requesters.Select(CaseWords.Person)],
+            Requesters = [.. found.Requesters.Select(id => CaseWords.Person(id, names))],
             Changes = [.. changes.Select(change => ComparedField.Of(change.Field, change.Before, change.After, sight))],
             Records = found.Records,
-            Chain = [.. found.Chain.Select((role, index) => new ApprovalStep(Words.Of(role), decisions.ElementAtOrDefault(index)))],
+            Chain = [.. found.Chain.Select((role, index) => StepOf(Words.Of(role), decisions.ElementAtOrDefault(index), names))],
             ClosedBecause = found.ClosedBecause,
             RunId = found.RunId,
             Permission = verdict.Permission,
             OnBehalfOf = verdict.By?.DelegatorName,
         };
     }
+
+    private static ApprovalStep StepOf(string role, ApprovalDecision? decided, IReadOnlyDictionary<string, string> names) =>
+        new(role, decided, decided?.OnBehalfOf is { } other ? CaseWords.Person(other, names) : null);
 
     private static IQueryable<Approval> Matching(EngineDbContext store, ApprovalFilter filter)
     {

@@ -36,4 +36,5 @@ public sealed record ApprovalView
 
 /// <summary>One step of the chain.</summary>
 /// <param name="Decided">Null while it waits.</param>
-public sealed record ApprovalStep(string Role, ApprovalDecision? Decided);
+/// <param name="InPlaceOf">Whose deputy decided, by name; null when it was nobody's.</param>
+public sealed record ApprovalStep(string Role, ApprovalDecision? Decided, string? InPlaceOf);

@@ -14,7 +14,7 @@ using PsaConsole.Web.Security;
 namespace PsaConsole.Web.Components.Pages.Engagements;
 
 /// <summary>Reads everything about one deal's way through the systems.</summary>
-public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, TimeProvider time)
+public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, Colleagues colleagues, TimeProvider time)
 {
     /// <summary>The run that an address names: by its id or by a project's number.</summary>
     public async Task<Guid?> FindAsync(string idOrNumber, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
                 .Distinct()
                 .Select(name => Station(systems.Of(name), run.Steps))],
             Cases = await CasesAsync(store, runId, cancellationToken),
-            Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(step => Origins(step, sight))],
+            Fields = [.. engagements.SelectMany(Origins), .. await ExplainedAsync(store, run, engagements, sight, cancellationToken), .. run.Steps.OrderBy(step => step.Position).SelectMany(step => Origins(step, sight))],
             Money = engagements.Count == 0 ? [] : await EngagementMoney.OfAsync(store, engagements, cancellationToken),
             Changes = await JourneyChange.OfAsync(store, run, sight, cancellationToken),
             IsDeal = run.Workflow == EngagementQueries.HandOff,
@@ -97,7 +97,7 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
     }
 
     /// <summary>Every value that a verified project has in PSA and ERP: the record and field it comes from, and the version of the rules that made it.</summary>
-    private static async Task<IReadOnlyList<FieldOrigin>> ExplainedAsync(EngineDbContext store, Run run, IReadOnlyList<EngagementRow> engagements, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FieldOrigin>> ExplainedAsync(EngineDbContext store, Run run, IReadOnlyList<EngagementRow> engagements, Sight sight, CancellationToken cancellationToken)
     {
         var verified = engagements.Where(item => run.Steps.Exists(step => step.Key == $"erp-verify:{item.Number}" && step.Status == StepStatus.Done)).ToList();
         if (verified.Count == 0)
@@ -108,26 +108,28 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
         var stamps = (JsonNode.Parse(run.Steps.Find(step => step.Key == "deal")?.Stamps ?? "[]") as JsonArray ?? []).OfType<JsonObject>()
             .Select(stamp => (Set: stamp["set"]!.GetValue<string>(), Version: stamp["version"]!.GetValue<int>()))
             .ToList();
-        var names = stamps.ConvertAll(stamp => stamp.Set);
-        var versions = await store.MappingSets.AsNoTracking().Where(set => names.Contains(set.Name)).ToListAsync(cancellationToken);
+        var used = stamps.ConvertAll(stamp => stamp.Set);
+        var versions = await store.MappingSets.AsNoTracking().Where(set => used.Contains(set.Name)).ToListAsync(cancellationToken);
         var sets = versions.Where(set => stamps.Contains((set.Name, set.Version))).ToList();
         var state = JsonSerializer.Deserialize<HandOff>(run.State, MappingSets.Json)!;
         var read = run.Steps.Find(step => step.Key == "deal")?.EndedAt;
         var edits = await EditsAsync(store, run.Id, cancellationToken);
+        var names = await colleagues.NamesAsync(cancellationToken);
         return [.. from item in verified
                    from part in state.Parts
                    where part.EngagementId == item.Id
                    from origin in ProjectOrigins.Of(state, part, sets).Concat(ProjectOrigins.OfPlan(state, part, sets))
-                   select Explained(item.Number, origin, sets, edits, read)];
+                   select Explained(item.Number, origin with { Value = sight.Show(origin.Field, origin.Value)! }, sets, edits, names, read)];
     }
 
-    private static FieldOrigin Explained(string number, ProjectOrigin origin, IReadOnlyList<MappingSet> sets, IReadOnlyList<CaseEntry> edits, DateTimeOffset? read)
+    private static FieldOrigin Explained(
+        string number, ProjectOrigin origin, IReadOnlyList<MappingSet> sets, IReadOnlyList<CaseEntry> edits, IReadOnlyDictionary<string, string> names, DateTimeOffset? read)
     {
         var edit = origin.CorrectedAs is { } label ? edits.FirstOrDefault(entry => entry.Text!.Contains($"{label}: ", StringComparison.Ordinal)) : null;
         return new FieldOrigin(
             $"Why: {number}", origin.Field, origin.Value,
-            edit is null ? origin.Source : $"Entered by {CaseWords.Person(edit.Actor)} with edit and retry ({edit.Text})",
-            $"{origin.Rule}{Author(sets, origin.Rule)}", edit?.At ?? read);
+            edit is null ? origin.Source : $"Entered by {CaseWords.Person(edit.Actor, names)} with edit and retry ({edit.Text})",
+            $"{origin.Rule}{Author(sets, origin.Rule, names)}", edit?.At ?? read);
     }
 
     /// <summary>What people entered with "edit and retry", the last first.</summary>
@@ -138,8 +140,8 @@ public sealed class JourneyQueries(ReaderStores stores, SystemCatalog systems, T
             .ToListAsync(cancellationToken);
 
     /// <summary>Who wrote the rules, where it was no release of the product.</summary>
-    private static string Author(IReadOnlyList<MappingSet> sets, string rule) =>
-        sets.FirstOrDefault(set => set.Author != "shipped" && rule.EndsWith($"{set.Name} version {set.Version}", StringComparison.Ordinal)) is { } own ? $" by {CaseWords.Person(own.Author)}" : "";
+    private static string Author(IReadOnlyList<MappingSet> sets, string rule, IReadOnlyDictionary<string, string> names) =>
+        sets.FirstOrDefault(set => set.Author != "shipped" && rule.EndsWith($"{set.Name} version {set.Version}", StringComparison.Ordinal)) is { } own ? $" by {CaseWords.Person(own.Author, names)}" : "";
 
     private static IEnumerable<FieldOrigin> Origins(EngagementRow engagement) =>
     [

@@ -1,14 +1,16 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Mapping;
 using PsaConsole.Engine.Model;
+using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads the queue: groups by cause, and pages of cases in the order in which they cost.</summary>
-public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
+public sealed class CaseQueries(ReaderStores stores, Colleagues colleagues, TimeProvider time)
 {
     public const int PageSize = 50;
     private const int HistoryLines = 200;
@@ -18,7 +20,13 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
     public async Task<IReadOnlyList<CaseGroup>> GroupsAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var parts = await CaseSelection.AwakeOf(store, time.GetUtcNow())
+        return await GroupsAsync(store, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <inheritdoc cref="GroupsAsync(CancellationToken)"/>
+    internal static async Task<IReadOnlyList<CaseGroup>> GroupsAsync(EngineDbContext store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var parts = await CaseSelection.AwakeOf(store, now)
             .GroupBy(item => new { item.Code, item.ExposureCurrency })
             .Select(part => new
             {
@@ -52,7 +60,8 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
     public async Task<(IReadOnlyList<CaseRow> Rows, CasePosition? Next)> ListAsync(CaseFilter filter, string reader, CancellationToken cancellationToken)
     {
         var (rows, next) = await FindAsync(filter, reader, PageSize, cancellationToken);
-        return ([.. rows.Select(Row)], next);
+        var names = await colleagues.NamesAsync(cancellationToken);
+        return ([.. rows.Select(item => Row(item, names))], next);
     }
 
     /// <summary>The case of that number with its history, the oldest line first; null when there is none.</summary>
@@ -92,7 +101,8 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         var found = await store.ExceptionCases.AsNoTracking().Where(item => ids.Contains(item.Id)).ToListAsync(cancellationToken);
-        return [.. found.Select(Row)];
+        var names = await colleagues.NamesAsync(cancellationToken);
+        return [.. found.Select(item => Row(item, names))];
     }
 
     /// <summary>Ids of the cases that match beyond those that are shown: the news of the list.</summary>
@@ -134,7 +144,7 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
         return (open.GetValueOrDefault(false), mine, open.GetValueOrDefault(true));
     }
 
-    internal static CaseRow Row(ExceptionCase item)
+    internal static CaseRow Row(ExceptionCase item, IReadOnlyDictionary<string, string> names)
     {
         var (text, tone) = Standings.Of(item.Status);
         return new CaseRow
@@ -148,7 +158,7 @@ public sealed class CaseQueries(ReaderStores stores, TimeProvider time)
             Subject = item.Subject,
             AtRisk = item is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null,
             OwnerGroup = Words.Of(item.OwnerGroup),
-            AssignedTo = item.Assignee is { } person ? CaseWords.Person(person) : null,
+            AssignedTo = item.Assignee is { } person ? CaseWords.Person(person, names) : null,
             RaisedAt = item.RaisedAt,
             DueAt = item.DueAt,
             Occurrences = item.Occurrences,

@@ -18,10 +18,10 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 
 /// <summary>Reads one case with its run, its history, and what this person may do about it.</summary>
 public sealed class CaseReader(
-    ReaderStores stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TeamClocks teams, Dismissals dismissals, TimeProvider time)
+    ReaderStores stores, IEnumerable<Workflow> workflows, SystemCatalog systems, IOptions<SignInOptions> signIn, TeamClocks teams, Dismissals dismissals, Colleagues colleagues, TimeProvider time)
 {
     private const int HistoryLines = 200;
-    private const int KnownPeople = 50;
+    private const int KnownPeople = 200;
 
     /// <summary>The case of that number as this person may see it; null when there is none.</summary>
     public async Task<CaseView?> ReadAsync(long id, ClaimsPrincipal reader, CancellationToken cancellationToken)
@@ -44,9 +44,10 @@ public sealed class CaseReader(
         var sight = Sight.Of(actor) with { Payloads = CaseRights.Of(actor, CaseAction.Comment, found).Allowed };
         var detail = StepDetail.Read(step?.Detail, sight);
         var editable = Editable(run);
+        var names = await colleagues.NamesAsync(cancellationToken);
         return new CaseView
         {
-            Row = CaseQueries.Row(found),
+            Row = CaseQueries.Row(found, names),
             Cost = CaseWords.Cost(found, step),
             Advice = CaseWords.Sentence(kind.SuggestedFix),
             ClosesWhen = CaseWords.Sentence(kind.ResolvesWhen),
@@ -56,12 +57,12 @@ public sealed class CaseReader(
             Steps = run is null ? [] : RunTimeline.Of(run.Steps, run.ResumeAt, systems, sight, time.GetUtcNow()),
             Call = detail.Call,
             Answer = detail.Answer,
-            History = await HistoryAsync(store, id, cancellationToken),
-            Linked = await LinkedAsync(store, found, cancellationToken),
+            History = await HistoryAsync(store, id, names, cancellationToken),
+            Linked = await LinkedAsync(store, found, names, cancellationToken),
             Unmapped = Remaps.ValuesOf(found),
             Drafts = await DraftsAsync(store, Remaps.ValuesOf(found), cancellationToken),
             RunId = found.RunId,
-            Assignees = await AssigneesAsync(store, actor, cancellationToken),
+            Assignees = await AssigneesAsync(actor, cancellationToken),
             Asleep = found.IsAsleep(time.GetUtcNow()) ? found.SnoozedUntil is { } until ? new Asleep(until) : new Asleep(null) : null,
             Clock = teams.Of(found.OwnerGroup),
             Snoozes = Snooze.Choices(teams.Of(found.OwnerGroup), time.GetUtcNow(), found.DueAt),
@@ -75,33 +76,30 @@ public sealed class CaseReader(
     }
 
     /// <summary>Whom cases may be given to: id and name, the reader first.</summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
-    {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await AssigneesAsync(store, ConsoleIdentity.ActorOf(reader), cancellationToken);
-    }
+    public Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(ClaimsPrincipal reader, CancellationToken cancellationToken) =>
+        AssigneesAsync(ConsoleIdentity.ActorOf(reader), cancellationToken);
 
     // A verification compared everything; the case's findings name what differs. The fuller picture is shown.
     private static IReadOnlyList<ComparedField> Compared(ExceptionCase found, StepDetail detail, Sight sight) =>
         detail.Compared.Count > 0 ? detail.Compared : StepDetail.Read(found.Findings, sight).Compared;
 
-    private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(EngineDbContext store, long id, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<HistoryLine>> HistoryAsync(EngineDbContext store, long id, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
     {
         var lines = await store.CaseEntries.AsNoTracking()
             .Where(entry => entry.CaseId == id)
             .OrderByDescending(entry => entry.Id)
             .Take(HistoryLines)
             .ToListAsync(cancellationToken);
-        return [.. lines.Select(line => new HistoryLine(line.At, CaseWords.Person(line.Actor), CaseWords.Did(line), CaseWords.Said(line)))];
+        return [.. lines.Select(line => new HistoryLine(line.At, CaseWords.Person(line.Actor, names), CaseWords.Did(line, names), CaseWords.Said(line)))];
     }
 
-    private static async Task<IReadOnlyList<CaseRow>> LinkedAsync(EngineDbContext store, ExceptionCase found, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CaseRow>> LinkedAsync(EngineDbContext store, ExceptionCase found, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
     {
         var linked = await CaseSelection.OpenOf(store)
             .Where(item => item.RunId != null && item.RunId == found.RunId && item.Id != found.Id)
             .OrderBy(item => item.Id)
             .ToListAsync(cancellationToken);
-        return [.. linked.Select(CaseQueries.Row)];
+        return [.. linked.Select(item => CaseQueries.Row(item, names))];
     }
 
     private static async Task<IReadOnlyList<MappingDraft>> DraftsAsync(EngineDbContext store, IReadOnlyList<UnmappedValue> values, CancellationToken cancellationToken)
@@ -135,19 +133,15 @@ public sealed class CaseReader(
     }
 
     // The reader, then everybody who has handled a case; on a developer's machine the sample users as well.
-    private async Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(EngineDbContext store, Actor reader, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> AssigneesAsync(Actor reader, CancellationToken cancellationToken)
     {
-        var known = await store.CaseEntries
-            .Where(entry => entry.Actor != CaseBook.Engine)
-            .Select(entry => entry.Actor)
-            .Distinct()
-            .Take(KnownPeople)
-            .ToListAsync(cancellationToken);
+        var known = (await colleagues.PeopleAsync(cancellationToken)).Take(KnownPeople);
+        var names = await colleagues.NamesAsync(cancellationToken);
         var samples = signIn.Value.Mode is SignInMode.Development ? ConsoleRole.All.Select(role => ConsoleIdentity.SamplePrefix + role.Name) : [];
         return
         [
             new(reader.Id, $"{reader.Name} (you)"),
-            .. known.Concat(samples).Distinct().Where(id => id != reader.Id).Select(id => KeyValuePair.Create(id, CaseWords.Person(id))).OrderBy(person => person.Value, StringComparer.CurrentCulture),
+            .. known.Concat(samples).Distinct().Where(id => id != reader.Id).Select(id => KeyValuePair.Create(id, CaseWords.Person(id, names))).OrderBy(person => person.Value, StringComparer.CurrentCulture),
             new("", "Nobody: back to the group"),
         ];
     }

@@ -11,7 +11,8 @@ namespace PsaConsole.Web.Components.Pages.Exceptions;
 public static class CaseWords
 {
     /// <summary>Who an actor's id stands for: the engine, a sample user, or a person of the identity provider.</summary>
-    public static string Person(string id) => id switch
+    /// <param name="names">Those who have signed in, and programs, by id (<see cref="PsaConsole.Engine.Access.Colleagues"/>).</param>
+    public static string Person(string id, IReadOnlyDictionary<string, string> names) => names.TryGetValue(id, out var name) ? name : id switch
     {
         CaseBook.Engine => "PsaConsole",
         _ when id.StartsWith(ConsoleIdentity.SamplePrefix, StringComparison.Ordinal) => Words.Of(id[ConsoleIdentity.SamplePrefix.Length..]),
@@ -19,7 +20,7 @@ public static class CaseWords
     };
 
     /// <summary>A history line's verb: "asked for a retry".</summary>
-    public static string Did(CaseEntry entry) => entry.Action switch
+    public static string Did(CaseEntry entry, IReadOnlyDictionary<string, string> names) => entry.Action switch
     {
         "raised" => "raised the case",
         "repeated" => "met it again",
@@ -29,7 +30,7 @@ public static class CaseWords
         "edit-and-retry" => "corrected values and asked for a retry",
         "edited" => "changed",
         "assign" when entry.Text is null or "" or "nobody" => "gave it back to its group",
-        "assign" => $"gave it to {Person(entry.Text)}",
+        "assign" => $"gave it to {Person(entry.Text, names)}",
         "comment" => "commented",
         "skip" => "left it out",
         "waive" => "let it pass",

@@ -163,7 +163,7 @@ public sealed partial class ExceptionsPage
         _groups = await Cases.GroupsAsync(Leaving);
         _counts = await Cases.CountAsync(Subject, Leaving);
         _actions = await Groups.NowAsync(Leaving);
-        _missed = await Visits.LookAsync(Subject, Leaving);
+        _missed = await Visits.LookAsync(ConsoleIdentity.ActorOf(_person), Leaving);
         _drafts = await Cases.DraftsAsync(Leaving);
         await LoadCaseAsync();
     }

@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Exceptions.Groups;
 using PsaConsole.Engine.Store;
+using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Groups;
 
 /// <summary>Reads group actions and how they came out.</summary>
-public sealed class GroupQueries(ReaderStores stores, TimeProvider time)
+public sealed class GroupQueries(ReaderStores stores, Colleagues colleagues, TimeProvider time)
 {
     public const int PageSize = 50;
 
@@ -28,7 +30,7 @@ public sealed class GroupQueries(ReaderStores stores, TimeProvider time)
         var lines = new List<GroupLine>();
         foreach (var group in groups)
         {
-            lines.Add(new GroupLine(group, await CountAsync(store, group.Id, cancellationToken)));
+            lines.Add(await LineAsync(store, group, cancellationToken));
         }
 
         return lines;
@@ -39,7 +41,7 @@ public sealed class GroupQueries(ReaderStores stores, TimeProvider time)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await store.GroupActions.AsNoTracking().SingleOrDefaultAsync(group => group.Id == id, cancellationToken) is { } found
-            ? new GroupLine(found, await CountAsync(store, id, cancellationToken))
+            ? await LineAsync(store, found, cancellationToken)
             : null;
     }
 
@@ -57,6 +59,10 @@ public sealed class GroupQueries(ReaderStores stores, TimeProvider time)
         return (rows, found.Count > PageSize ? rows[^1].Position : null);
     }
 
-    private static Task<GroupCounts> CountAsync(EngineDbContext store, long id, CancellationToken cancellationToken) =>
-        store.GroupMembers.Where(member => member.GroupId == id).CountAsync(cancellationToken);
+    private async Task<GroupLine> LineAsync(EngineDbContext store, GroupAction group, CancellationToken cancellationToken)
+    {
+        var names = await colleagues.NamesAsync(cancellationToken);
+        var counts = await store.GroupMembers.Where(member => member.GroupId == group.Id).CountAsync(cancellationToken);
+        return new GroupLine(group, counts, CaseWords.Person(group.StartedBy, names), group.Assignee is { Length: > 0 } person ? CaseWords.Person(person, names) : group.Assignee);
+    }
 }

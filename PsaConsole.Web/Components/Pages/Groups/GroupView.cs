@@ -25,7 +25,9 @@ public sealed record ChosenCases(CaseFilter Filter, IReadOnlyList<long>? Ids, in
 }
 
 /// <summary>A group action with how its members came out.</summary>
-public sealed record GroupLine(GroupAction Group, GroupCounts Counts)
+/// <param name="StartedBy">Name of the person who started it.</param>
+/// <param name="For">Name of whom the cases are given to; empty gives them back to their teams, null where none are given.</param>
+public sealed record GroupLine(GroupAction Group, GroupCounts Counts, string StartedBy, string? For)
 {
     public string Title => CaseOptions.TitleOf(Group.Action);
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using PsaConsole.Engine.Access;
-using PsaConsole.Engine.Staffing;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Shared;
 using PsaConsole.Web.Security;
@@ -14,7 +13,6 @@ public sealed partial class StaffingPage
     private IReadOnlyList<PersonLine>? _lines;
     private PersonView? _person;
     private string? _next;
-    private string? _whyNot;
     private (int Booked, int InConflict) _counts;
     private bool _masked;
 
@@ -54,15 +52,9 @@ public sealed partial class StaffingPage
     protected override async Task ShowAsync()
     {
         var actor = ConsoleIdentity.ActorOf((await Session).User);
-        _whyNot = StaffingActions.MayRead(actor).Why;
         _masked = actor.Roles.Count == 1 && actor.Is(Roles.Auditor);
         var before = _filter;
         _filter = StaffingFilter.Of(State, Scale, From, Q, After);
-        if (_whyNot is not null)
-        {
-            return;
-        }
-
         if (_lines is null || before != _filter)
         {
             await LoadAsync();
@@ -75,7 +67,7 @@ public sealed partial class StaffingPage
 
     protected override bool Concerns(FeedItem change) => change.Kind == "staffing";
 
-    protected override Task RefreshAsync(IReadOnlySet<FeedItem> changes) => _whyNot is null ? LoadAsync() : Task.CompletedTask;
+    protected override Task RefreshAsync(IReadOnlySet<FeedItem> changes) => LoadAsync();
 
     private async Task LoadAsync()
     {

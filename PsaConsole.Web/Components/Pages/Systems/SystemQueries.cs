@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine.Access;
 using PsaConsole.Engine.Connectors;
 using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Inbox;
@@ -11,7 +12,8 @@ using PsaConsole.Web.Security;
 namespace PsaConsole.Web.Components.Pages.Systems;
 
 /// <summary>Reads how the outside systems do.</summary>
-public sealed class SystemQueries(IDbContextFactory<EngineDbContext> house, ReaderStores stores, SystemCatalog systems, ConnectorHealth health, IEnumerable<DailyQuota> quotas, TimeProvider time)
+public sealed class SystemQueries(
+    IDbContextFactory<EngineDbContext> house, ReaderStores stores, SystemCatalog systems, ConnectorHealth health, IEnumerable<DailyQuota> quotas, Colleagues colleagues, TimeProvider time)
 {
     public async Task<IReadOnlyList<SystemView>> ListAsync(CancellationToken cancellationToken)
     {
@@ -34,8 +36,10 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> house, Read
             .ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken);
         var today = DailyQuota.DayOf(time.GetUtcNow());
         var taken = await store.CallQuotas.Where(quota => quota.Day == today).ToDictionaryAsync(quota => quota.SystemName, quota => quota.Taken, cancellationToken);
+        var names = await colleagues.NamesAsync(cancellationToken);
         return [.. systems.All.Select(system => View(
             system,
+            names,
             health.Of(system.Name),
             cursors.GetValueOrDefault(system.Name),
             pauses.GetValueOrDefault(system.Name),
@@ -52,7 +56,8 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> house, Read
         : health.Of(systemName) is { QuotaUsed: { } used, QuotaLimit: { } limit } ? (used, limit)
         : null;
 
-    private static SystemView View(SystemInfo system, SystemHealth health, SourceCursor? cursor, SystemPause? pause, int inbox, int waiting, int cases)
+    private static SystemView View(
+        SystemInfo system, IReadOnlyDictionary<string, string> names, SystemHealth health, SourceCursor? cursor, SystemPause? pause, int inbox, int waiting, int cases)
     {
         var (state, tone) = StandingOf(health, cursor, pause, waiting);
         return new SystemView
@@ -62,7 +67,7 @@ public sealed class SystemQueries(IDbContextFactory<EngineDbContext> house, Read
             Role = system.Role,
             State = state,
             Tone = tone,
-            Problem = pause is not null ? $"{pause.Reason} ({CaseWords.Person(pause.Actor)})"
+            Problem = pause is not null ? $"{pause.Reason} ({CaseWords.Person(pause.Actor, names)})"
                 : cursor?.LastError ?? (tone is Tone.Good ? null : health.LastError),
             Health = health,
             PausedAt = pause?.PausedAt,

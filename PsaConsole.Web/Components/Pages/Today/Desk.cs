@@ -5,7 +5,10 @@ namespace PsaConsole.Web.Components.Pages.Today;
 /// <summary>Whose first screen it is: what needs them differs by what they answer for (design/console.md, Today).</summary>
 public enum Desk
 {
-    /// <summary>Sums only, nothing of one person or record: executives, the board, and whoever has no role yet.</summary>
+    /// <summary>Nobody's: who has no role yet.</summary>
+    None,
+
+    /// <summary>Sums only, nothing of one person or record: executives and the board.</summary>
     Overview,
 
     /// <summary>Hand-offs: what stopped, and the deals on their way.</summary>
@@ -19,6 +22,9 @@ public enum Desk
 
     /// <summary>Technology: systems that are not well, lanes that are held.</summary>
     Integration,
+
+    /// <summary>The cases that somebody answers for whose role has no numbers of the business: worker data, access.</summary>
+    Guard,
 }
 
 /// <summary>Which desk somebody sits at. Pure; of several roles the one that acts on money first, then the one that acts on people.</summary>
@@ -29,12 +35,14 @@ public static class Desks
         (Roles.FinanceController, Desk.Finance),
         (Roles.FinanceOperations, Desk.Finance),
         (Roles.ResourceManager, Desk.Resources),
-        (Roles.HrPartner, Desk.Resources),
         (Roles.DeliveryOperations, Desk.Delivery),
         (Roles.ProjectManager, Desk.Delivery),
         (Roles.IntegrationAdministrator, Desk.Integration),
-        (Roles.SecurityAdministrator, Desk.Integration),
         (Roles.Auditor, Desk.Delivery),
+        (Roles.HrPartner, Desk.Guard),
+        (Roles.SecurityAdministrator, Desk.Guard),
+        (Roles.Executive, Desk.Overview),
+        (Roles.GovernanceBoard, Desk.Overview),
     ];
 
     public static Desk Of(Actor actor) => Order.FirstOrDefault(item => actor.Is(item.Role)).Desk;

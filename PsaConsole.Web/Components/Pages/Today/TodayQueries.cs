@@ -19,7 +19,7 @@ namespace PsaConsole.Web.Components.Pages.Today;
 
 /// <summary>Reads the start page: what the desk of the person needs, once, from the queries of the pages that it leads to. Numbers are counted to a limit.</summary>
 public sealed class TodayQueries(
-    ReaderStores stores, CaseQueries cases, ApprovalQueries approvals, EngagementQueries engagements, StaffingQueries staffing, LaneQueries lanes, SystemQueries systems, TimeProvider time)
+    ReaderStores stores, Colleagues colleagues, ApprovalQueries approvals, EngagementQueries engagements, StaffingQueries staffing, LaneQueries lanes, SystemQueries systems, TimeProvider time)
 {
     /// <summary>More than this is shown as this and a plus.</summary>
     public const int Most = 1000;
@@ -30,7 +30,7 @@ public sealed class TodayQueries(
     {
         var desk = Desks.Of(reader);
         var live = await engagements.CountLiveAsync(cancellationToken);
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await (desk == Desk.Overview ? stores.CreateForSumsAsync(cancellationToken) : stores.CreateDbContextAsync(cancellationToken));
         var now = time.GetUtcNow();
         var (tomorrow, today) = (now.AddDays(1), DateOnly.FromDateTime(now.UtcDateTime));
         var monthEnd = new DateOnly(today.Year, today.Month, DateTime.DaysInMonth(today.Year, today.Month));
@@ -50,17 +50,17 @@ public sealed class TodayQueries(
             Waiting = await store.Approvals.Where(item => item.Status == ApprovalStatus.Waiting).Take(Most).CountAsync(cancellationToken),
             MonthEnd = monthEnd,
             DaysLeft = monthEnd.DayNumber - today.DayNumber,
-            Cases = desk == Desk.Overview ? [] : await CasesAsync(awake, reader, cancellationToken),
+            Cases = desk == Desk.Overview ? [] : await CasesAsync(awake, reader, await colleagues.NamesAsync(cancellationToken), cancellationToken),
             Approvals = desk == Desk.Finance ? [.. (await approvals.ListAsync(ApprovalFilter.Of(null, null, null), cancellationToken)).Rows.Take(Lines)] : [],
             Engagements = desk == Desk.Delivery ? [.. (await engagements.ListAsync(EngagementFilter.Everything, cancellationToken)).Rows.Take(Lines)] : [],
-            Groups = desk == Desk.Overview ? [.. (await cases.GroupsAsync(cancellationToken)).Take(Lines)] : [],
+            Groups = desk == Desk.Overview ? [.. (await CaseQueries.GroupsAsync(store, now, cancellationToken)).Take(Lines)] : [],
             People = desk == Desk.Resources ? await staffing.CountAsync(cancellationToken) : null,
             Held = desk == Desk.Integration ? (await lanes.ListAsync(all: false, null, cancellationToken)).Rows.Count : null,
-            Troubled = [.. (await systems.ListAsync(cancellationToken)).Where(system => system.Tone is not Tone.Good)],
+            Troubled = desk == Desk.Guard ? [] : [.. (await systems.ListAsync(cancellationToken)).Where(system => system.Tone is not Tone.Good)],
         };
     }
 
-    /// <summary>The cases that the desk answers for; delivery and those who oversee see all that there are.</summary>
+    /// <summary>The cases that the desk answers for, of those that the person sees; delivery and those who oversee have all of them.</summary>
     private static Expression<Func<ExceptionCase, bool>> AnswersFor(Desk desk)
     {
         var (finance, technology, security) = (nameof(CaseOwner.Finance), nameof(CaseOwner.IntegrationAdministration), nameof(CaseOwner.Security));
@@ -76,11 +76,12 @@ public sealed class TodayQueries(
     private static Task<int> CountAsync(IQueryable<ExceptionCase> found, CancellationToken cancellationToken) => found.Take(Most).CountAsync(cancellationToken);
 
     /// <summary>One's own first, then what costs most to leave.</summary>
-    private static async Task<IReadOnlyList<CaseRow>> CasesAsync(IQueryable<ExceptionCase> awake, Actor reader, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CaseRow>> CasesAsync(
+        IQueryable<ExceptionCase> awake, Actor reader, IReadOnlyDictionary<string, string> names, CancellationToken cancellationToken)
     {
         var own = await awake.Where(item => item.Assignee == reader.Id).OrderBy(item => item.PriorityAt).ThenBy(item => item.Id).Take(Lines).ToListAsync(cancellationToken);
         var first = own.Count == Lines ? [] : await awake.OrderBy(item => item.PriorityAt).ThenBy(item => item.Id).Take(Lines).ToListAsync(cancellationToken);
-        return [.. own.Concat(first).DistinctBy(item => item.Id).Take(Lines).Select(CaseQueries.Row)];
+        return [.. own.Concat(first).DistinctBy(item => item.Id).Take(Lines).Select(item => CaseQueries.Row(item, names))];
     }
 
     // Several cases may wait on one deal: its money is at risk once, and no less while somebody has put them off.
