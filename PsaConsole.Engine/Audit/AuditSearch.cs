@@ -11,6 +11,15 @@ namespace PsaConsole.Engine.Audit;
 /// <summary>A found entry and its place in the chain; no place yet within the first seconds.</summary>
 public sealed record AuditLine(AuditEntry Entry, long? Sequence);
 
+/// <summary>An entry as it is taken out of the house, with all that it takes to check it there (<see cref="AuditChain"/>); null while it has no place yet.</summary>
+/// <param name="Previous">Hash of the entry before it in the chain.</param>
+/// <param name="Hash">Its own.</param>
+public sealed record AuditExtract(AuditEntry Entry, long? Sequence, string? Previous, string? Hash)
+{
+    /// <summary>The text that is hashed after the hash before.</summary>
+    public string? Canonical => Sequence is { } place ? AuditChain.Canonical(Entry, place) : null;
+}
+
 /// <summary>Reads the audit trail as far as the reader's roles and scope go, newest first. An export is itself recorded, before its first line leaves.</summary>
 public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeProvider time)
 {
@@ -30,7 +39,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     public async Task<(DateTimeOffset At, AuditCheckResult Result)?> LastCheckAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        var last = await store.AuditEntries.AsNoTracking().Where(entry => entry.Action == AuditCheck.CheckedAction)
+        var last = await store.AuditEntries.AsNoTracking().Where(entry => entry.Action == AuditCheck.CheckedAction && entry.Allowed)
             .OrderByDescending(entry => entry.Id).FirstOrDefaultAsync(cancellationToken);
         return last is null ? null : (last.At, JsonSerializer.Deserialize<AuditCheckResult>(last.After!, MappingSets.Json)!);
     }
@@ -63,10 +72,16 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     }
 
     /// <summary>Every matching entry, streamed, newest first. <see cref="BeginExportAsync"/> comes first.</summary>
-    public async IAsyncEnumerable<AuditLine> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<AuditExtract> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateForAsync(actor, cancellationToken);
-        await foreach (var line in WithSequence(store, Matching(store, actor, filter), filter).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        var found = Ordered(Matching(store, actor, filter), filter).Select(entry => new { Entry = entry, Link = store.AuditLinks.FirstOrDefault(link => link.EntryId == entry.Id) });
+        var lines = found.Select(line => new AuditExtract(
+            line.Entry,
+            line.Link == null ? null : line.Link.Sequence,
+            line.Link == null ? null : line.Link.Sequence == 1 ? AuditChain.Origin : store.AuditLinks.Where(before => before.Sequence == line.Link.Sequence - 1).Select(before => before.Hash).FirstOrDefault(),
+            line.Link == null ? null : line.Link.Hash));
+        await foreach (var line in lines.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             yield return line;
         }

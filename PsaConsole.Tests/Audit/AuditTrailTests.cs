@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PsaConsole.Engine.Access;
@@ -171,6 +173,22 @@ public sealed class AuditTrailTests(PostgresFixture postgres)
 
         Assert.Equal(2, result.FirstBad);
         Assert.Contains("anchor", result.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_taken_out_of_the_house_can_be_checked_there_entry_by_entry()
+    {
+        await using var audit = await AuditStore.CreateAsync(postgres, Token);
+        await audit.WriteAsync(3, Token);
+        await audit.Get<AuditLinker>().LinkAsync(Token);
+        await audit.WriteAsync(1, Token);
+
+        var taken = await audit.Get<AuditSearch>().ReadAsync(new Actor("tests:auditor", "Auditor", new HashSet<string> { Roles.Auditor }), AuditFilter.Everything, Token).ToListAsync(Token);
+
+        Assert.Equal([null, 3, 2, 1], taken.Select(line => line.Sequence));
+        Assert.All(taken[1..], line => Assert.Equal(line.Hash, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{line.Previous}\n{line.Canonical}")))));
+        Assert.Equal([taken[2].Hash, taken[3].Hash, new string('0', 64)], taken[1..].Select(line => line.Previous));
+        Assert.Equal((null, null, null), (taken[0].Previous, taken[0].Hash, taken[0].Canonical));
     }
 
     private static async Task<string> HeadAsync(EngineDbContext store) =>

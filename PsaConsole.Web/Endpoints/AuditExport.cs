@@ -36,13 +36,14 @@ public static class AuditExport
     private static async Task WriteAsync(AuditSearch search, Actor actor, AuditFilter filter, Stream body, CancellationToken cancellationToken)
     {
         await using var writer = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
-        await writer.WriteAsync(Csv.Line("place", "at (UTC)", "actor", "role", "action", "object", "allowed", "reason", "before", "after", "session", "correlation"));
-        await foreach (var (entry, sequence) in search.ReadAsync(actor, filter, cancellationToken))
+        await writer.WriteAsync(Csv.Line("place", "at (UTC)", "actor", "role", "action", "object", "allowed", "reason", "before", "after", "session", "correlation", "hash before", "hash", "hashed text"));
+        await foreach (var line in search.ReadAsync(actor, filter, cancellationToken))
         {
+            var entry = line.Entry;
             await writer.WriteAsync(Csv.Line(
-                sequence?.ToString(CultureInfo.InvariantCulture), entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
+                line.Sequence?.ToString(CultureInfo.InvariantCulture), entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
                 entry.Actor, entry.Role, entry.Action, entry.Entity, entry.Allowed ? "yes" : "no", entry.Reason, entry.Before, entry.After,
-                entry.Session, entry.Correlation));
+                entry.Session, entry.Correlation, line.Previous, line.Hash, line.Canonical));
         }
     }
 }
