@@ -82,12 +82,12 @@ public sealed class ApprovalActions(IDbContextFactory<EngineDbContext> stores, D
         about.Status = decision.Approved ? ApprovalStatus.Approved : ApprovalStatus.Rejected;
         about.ClosedAt = decision.At;
         var run = await store.Runs.SingleAsync(item => item.Id == about.RunId, cancellationToken);
-        if (run.Status != RunStatus.WaitingApproval)
+        if (run.Status == RunStatus.WaitingApproval)
         {
-            return;
+            run.ResumeAfresh();
         }
 
-        run.ResumeAfresh();
+        // Also when its step is asking again at this moment: it must not go on waiting for what is decided.
         await Lanes.WakeAsync(store, run.LaneKey, decision.At, cancellationToken);
     }
 

@@ -15,8 +15,6 @@ public sealed class ApprovalBook(TimeProvider time)
     /// <summary>Working time within which somebody decides: ten business days.</summary>
     private static readonly TimeSpan TimeToDecide = TimeSpan.FromHours(85);
 
-    private static readonly HashSet<DateOnly> NoHolidays = [];
-
     /// <summary>Where the step stands with everything that it asks. What it does not ask any more is void.</summary>
     public async Task<ApprovalStand> SettleAsync(EngineDbContext store, Run run, RunStep row, IReadOnlyList<ApprovalAsk> asks, CancellationToken cancellationToken)
     {
@@ -68,6 +66,10 @@ public sealed class ApprovalBook(TimeProvider time)
         return new ApprovalStand(waiting.Count == 0 && findings.Count == 0, waiting.Count == 0 ? null : waiting.Min(item => item.ExpiresAt), findings);
     }
 
+    /// <summary>Whether anything that the run's step asked is still to be decided.</summary>
+    public static Task<bool> IsWaitingAsync(EngineDbContext store, Run run, CancellationToken cancellationToken) =>
+        store.Approvals.AnyAsync(item => item.RunId == run.Id && item.StepKey == run.StepKey && item.Status == ApprovalStatus.Waiting, cancellationToken);
+
     /// <summary>Nothing of the run is left to decide: it has been taken back.</summary>
     public async Task VoidAllAsync(EngineDbContext store, Guid runId, string because, CancellationToken cancellationToken)
     {
@@ -110,7 +112,7 @@ public sealed class ApprovalBook(TimeProvider time)
             Chain = [.. ask.Chain],
             Fingerprint = ask.Fingerprint,
             RequestedAt = now,
-            ExpiresAt = ServiceClock.Default.Due(now, TimeToDecide, NoHolidays),
+            ExpiresAt = ServiceClock.Default.Due(now, TimeToDecide),
         };
         store.Approvals.Add(made);
         store.AuditEntries.Add(Entry("approval.requested", made));

@@ -36,7 +36,8 @@ public sealed class LaneWorker(
             DateTimeOffset? resumeAt = null;
             foreach (var waiting in await LiveRunsAsync(lease.Key, cancellationToken))
             {
-                var run = waiting.ResumeAt > time.GetUtcNow() ? waiting : await runner.AdvanceAsync(waiting.Id, lease, cancellationToken);
+                var rests = waiting.Status != RunStatus.WaitingApproval && waiting.ResumeAt > time.GetUtcNow();
+                var run = rests ? waiting : await runner.AdvanceAsync(waiting.Id, lease, cancellationToken);
                 resumeAt = run is { Status: RunStatus.Waiting or RunStatus.WaitingApproval, ResumeAt: { } at } ? Earlier(at, resumeAt) : resumeAt;
             }
 

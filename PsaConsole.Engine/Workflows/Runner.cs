@@ -54,7 +54,9 @@ public sealed class Runner(
     private async Task<Journey> ReadAsync(EngineDbContext store, Guid runId, LaneLease lease, CancellationToken cancellationToken)
     {
         var run = await HotQueries.WithSteps(store, runId, cancellationToken);
-        if (run.Status is RunStatus.Waiting or RunStatus.WaitingApproval && run.ResumeAt <= time.GetUtcNow())
+        var isDue = run.Status is RunStatus.Waiting or RunStatus.WaitingApproval && run.ResumeAt <= time.GetUtcNow();
+        // A decision that was taken while the step asked again found nobody waiting for it.
+        if (isDue || (run.Status == RunStatus.WaitingApproval && !await ApprovalBook.IsWaitingAsync(store, run, cancellationToken)))
         {
             run.Resume();
         }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using PsaConsole.Engine.Approvals;
 using PsaConsole.Engine.Exceptions;
+using PsaConsole.Engine.Inbox;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Engine.Workflows.Clients;
 using PsaConsole.Sandbox.NetSuite;
@@ -62,6 +63,28 @@ public sealed class ClientChangeTests(RunningFirm firm) : IClassFixture<RunningF
 
         await RunAsync(client, item => item.Status == RunStatus.Completed);
         Assert.Equal("2 Other Street", StreetOf(client));
+    }
+
+    [Fact]
+    public async Task Approval_that_was_given_while_its_step_asked_again_is_not_waited_for()
+    {
+        var client = await SetUpAsync("Decided");
+        Invoice(client);
+        await SaveAccountAsync(client, new { BillingStreet = "3 Third Street" });
+        var run = await RunAsync(client, item => item.Status == RunStatus.WaitingApproval);
+
+        // As it stands when the step read that nobody has decided, somebody did, and the step then wrote that it waits.
+        await using (var store = await firm.OpenStoreAsync())
+        {
+            var asked = await store.Approvals.SingleAsync(item => item.RunId == run.Id && item.Status == ApprovalStatus.Waiting, Token);
+            asked.Decisions.Add(new ApprovalDecision { Actor = "tests:controller", ActorName = "Controller", Role = "FinanceController", Approved = true, Reason = "The client wrote to us.", At = TimeProvider.System.GetUtcNow() });
+            asked.Close(ApprovalStatus.Approved, TimeProvider.System.GetUtcNow(), "");
+            await store.SaveChangesAsync(Token);
+            await Lanes.WakeAsync(store, run.LaneKey, TimeProvider.System.GetUtcNow(), Token);
+        }
+
+        await RunAsync(client, item => item.Status == RunStatus.Completed);
+        Assert.Equal("3 Third Street", StreetOf(client));
     }
 
     [Fact]
@@ -192,12 +215,14 @@ public sealed class ClientChangeTests(RunningFirm firm) : IClassFixture<RunningF
     private async Task<Run> RunAsync(KnownClient client, Func<Run, bool> wanted)
     {
         Run? found = null;
+        List<string> asked = [];
         await EventuallyAsync($"the run of {client.Name}", async () =>
         {
             await using var store = await firm.OpenStoreAsync();
             found = await store.Runs.AsNoTracking().Include(run => run.Steps).SingleOrDefaultAsync(run => run.Workflow == ClientChange.WorkflowName && run.BusinessKey == ClientChange.KeyOf(client.Id), Token);
+            asked = found is null ? [] : await store.Approvals.AsNoTracking().Where(item => item.RunId == found!.Id).Select(item => $"{item.Id} {item.Status} {item.Fingerprint} {item.ClosedBecause}").ToListAsync(Token);
             return found is not null && wanted(found);
-        });
+        }, () => string.Join("\n", asked) + (found is null ? "there is none" : $"it is {found.Status} at {found.StepKey} until {found.ResumeAt:u}, changed {found.UpdatedAt:u}: {found.Message} {string.Join(", ", found.Steps.OrderBy(step => step.Position).Select(step => $"{step.Key} {step.Status} {step.Attempts}"))}"));
         return found!;
     }
 
@@ -213,13 +238,13 @@ public sealed class ClientChangeTests(RunningFirm firm) : IClassFixture<RunningF
         return found!;
     }
 
-    private static async Task EventuallyAsync(string what, Func<Task<bool>> wanted)
+    private static async Task EventuallyAsync(string what, Func<Task<bool>> wanted, Func<string>? instead = null)
     {
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(40));
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (!await wanted())
         {
-            Assert.True(TimeProvider.System.GetUtcNow() < until, $"There is no {what}.");
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"There is no {what}. {instead?.Invoke()}");
             await again.WaitForNextTickAsync(Token);
         }
     }
