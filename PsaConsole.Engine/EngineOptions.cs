@@ -23,10 +23,14 @@ public sealed class EngineOptions
     public Dictionary<string, TeamOptions> Teams { get; init; } = [];
 
     /// <summary>
-    /// Roughly what one unit of a currency is worth in the currency that the firm reports in. Only the order of the queue goes by it, so that a million yen does
-    /// not come before a million euros; a currency that is not named counts as one.
+    /// Roughly what one unit of a currency is worth in the currency that the firm reports in. The order of the queue and what counts as much money go by it, so that a
+    /// million yen does not come before a million euros; a currency that is not named counts as one.
     /// </summary>
     public Dictionary<string, decimal> RoughRates { get; init; } = [];
+
+    /// <summary>Money from which on a case weighs a step more (4-exceptions), in the currency that the firm reports in.</summary>
+    [Range(0, 1_000_000_000)]
+    public decimal MuchMoney { get; init; } = 25_000m;
 
     /// <summary>Seconds until a run that waits for something looks whether it is there.</summary>
     [Range(1, 86_400)]
@@ -58,6 +62,9 @@ public sealed class TeamOptions
 
     public TimeOnly Opens { get; init; } = new(9, 0);
     public TimeOnly Closes { get; init; } = new(17, 30);
+
+    /// <summary>Local dates on which the team does not work.</summary>
+    public IReadOnlyList<DateOnly> Holidays { get; init; } = [];
 
     /// <summary>Told by mail when a case is overdue.</summary>
     public string? Lead { get; init; }

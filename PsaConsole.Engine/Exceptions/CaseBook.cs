@@ -17,10 +17,10 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
     /// <summary>The name under which the engine writes histories and audit entries.</summary>
     public const string Engine = "engine";
 
+    private const int WeighedAtOnce = 500;
+
     /// <summary>That a notice reached nobody is not told by notices.</summary>
     private const string UndeliverableNotice = "INT-909";
-
-    private static readonly HashSet<DateOnly> NoHolidays = [];
 
     /// <summary>Raises one case for each code among the findings, or counts a repeat of the one that is open.</summary>
     /// <param name="about">What the cases are about.</param>
@@ -117,11 +117,43 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
     {
         if (about.Severity != severity.ToString())
         {
-            var due = teams.Of(about.OwnerGroup).Due(time.GetUtcNow(), ServiceClock.HoursToResolve(severity), NoHolidays);
-            (about.Severity, about.DueAt) = (severity.ToString(), due);
-            about.PriorityAt = CostOfDelay.PriorityAt(due, severity, Roughly(about is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null));
+            Weigh(about, severity, teams.Of(about.OwnerGroup).Due(time.GetUtcNow(), ServiceClock.HoursToResolve(severity)));
         }
     }
+
+    /// <summary>Where the month is about to end, finance's open cases weigh a step more, each once, and are due no later than before.</summary>
+    /// <returns>How many there were; the rest of a long queue comes with the next look.</returns>
+    public async Task<int> WeighForCloseAsync(EngineDbContext store, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var count = 0;
+        foreach (var kinds in CaseKinds.All.Where(kind => ClosesSoon(kind, now)).GroupBy(kind => kind.Severity))
+        {
+            var (codes, severity) = (kinds.Select(kind => kind.Code).ToList(), kinds.Key.ToString());
+            var raised = CaseWeight.Raised(kinds.Key);
+            foreach (var item in await CaseSelection.OpenOf(store).AsTracking().Where(item => codes.Contains(item.Code) && item.Severity == severity).OrderBy(item => item.Id).Take(WeighedAtOnce).ToListAsync(cancellationToken))
+            {
+                var due = teams.Of(item.OwnerGroup).Due(now, ServiceClock.HoursToResolve(raised));
+                Weigh(item, raised, due < item.DueAt ? due : item.DueAt ?? due);
+                item.Version++;
+                item.History.Add(Entry(now, Engine, "weighed", $"{raised}: what is open when the month ends is not in its books."));
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private bool ClosesSoon(CaseKind kind, DateTimeOffset now) =>
+        kind.Severity != CaseSeverity.Critical && CaseWeight.Closes(kind, teams.Of(kind.Owner.ToString()).WorkingDaysLeftInMonth(now));
+
+    private void Weigh(ExceptionCase about, CaseSeverity severity, DateTimeOffset due)
+    {
+        (about.Severity, about.DueAt) = (severity.ToString(), due);
+        about.PriorityAt = CostOfDelay.PriorityAt(due, severity, Roughly(ExposureOf(about)));
+    }
+
+    private static Money? ExposureOf(ExceptionCase about) => about is { Exposure: { } amount, ExposureCurrency: { } currency } ? new Money(amount, currency) : null;
 
     private async Task<ExceptionCase> RaiseAsync(
         EngineDbContext store, CaseSubject about, string code, IReadOnlyList<Finding> findings, DateTimeOffset now, CancellationToken cancellationToken)
@@ -136,7 +168,8 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         var rule = await AssignmentRules.PickAsync(store, kind, about.RunId, cancellationToken);
         var team = rule?.ToTeam ?? kind.Owner.ToString();
         var clock = teams.Of(team);
-        var due = clock.Due(now, ServiceClock.HoursToResolve(kind.Severity), NoHolidays);
+        var severity = CaseWeight.Of(kind, Roughly(exposure), options.Value.MuchMoney, clock.WorkingDaysLeftInMonth(now));
+        var due = clock.Due(now, ServiceClock.HoursToResolve(severity));
         var raised = new ExceptionCase
         {
             Code = code,
@@ -150,7 +183,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             Message = Sentence(findings),
             Findings = JsonSerializer.Serialize(findings, MappingSets.Json),
             Payload = about.Payload,
-            Severity = kind.Severity.ToString(),
+            Severity = severity.ToString(),
             OwnerGroup = team,
             Assignee = rule?.Assignee,
             Exposure = exposure?.Amount,
@@ -159,7 +192,7 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
             LastSeenAt = now,
             DueAt = due,
             CameBackFrom = before?.Id,
-            PriorityAt = CostOfDelay.PriorityAt(due, kind.Severity, Roughly(exposure)),
+            PriorityAt = CostOfDelay.PriorityAt(due, severity, Roughly(exposure)),
         };
         raised.History.Add(Entry(now, Engine, "raised", raised.Message));
         if (before is { ClosedAt: { } closed })
@@ -172,12 +205,12 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         if (rule?.Assignee is { } person)
         {
             raised.History.Add(Entry(now, Engine, "assign", person));
-            await AssigneeNotice.PlanAsync(store, raised, person, kind.Severity == CaseSeverity.Critical ? now : clock.Due(now, TimeSpan.Zero, NoHolidays), cancellationToken);
+            await AssigneeNotice.PlanAsync(store, raised, person, severity == CaseSeverity.Critical ? now : clock.Due(now, TimeSpan.Zero), cancellationToken);
         }
 
         if (code != UndeliverableNotice)
         {
-            store.TeamNotices.AddRange(NoticePlan.Of(kind.Severity, now, clock).Select(planned => new TeamNotice { Case = raised, Stage = planned.Stage, DueAt = planned.At }));
+            store.TeamNotices.AddRange(NoticePlan.Of(severity, now, clock).Select(planned => new TeamNotice { Case = raised, Stage = planned.Stage, DueAt = planned.At }));
         }
 
         return raised;

@@ -15,8 +15,6 @@ public sealed class CasePauses(CaseDesk desk, TeamClocks teams)
     /// <summary>All pauses of a case together.</summary>
     public static readonly TimeSpan Most = TimeSpan.FromDays(5);
 
-    private static readonly HashSet<DateOnly> NoHolidays = [];
-
     /// <summary>Stops the clock.</summary>
     /// <param name="days">For how many days from now.</param>
     /// <exception cref="RefusedException">The person may not, gave no reason, or there is no time left to stop.</exception>
@@ -69,7 +67,7 @@ public sealed class CasePauses(CaseDesk desk, TeamClocks teams)
 
     /// <summary>The moment that is as many working hours after <paramref name="to"/> as <paramref name="at"/> is after <paramref name="from"/>.</summary>
     public static DateTimeOffset Moved(ServiceClock clock, DateTimeOffset at, DateTimeOffset from, DateTimeOffset to) =>
-        clock.Due(to, clock.Worked(from, at, NoHolidays), NoHolidays);
+        clock.Due(to, clock.Worked(from, at));
 
     private static TimeSpan Rested(ExceptionCase about) =>
         about.ClockRested + (about is { ClockPausedAt: { } began, ClockPausedUntil: { } ended } ? ended - began : TimeSpan.Zero);

@@ -65,7 +65,8 @@ public static class CaseRights
         return areas;
     }
 
-    private static bool MovesMoney(string code) => MoneyCodes.Contains(code[..3]);
+    /// <summary>Whether what a case of this code is about moves money: time, expenses, billing, reconciliation.</summary>
+    internal static bool MovesMoney(string code) => MoneyCodes.Contains(code[..3]);
 
     private static void AddIf(HashSet<Extent> areas, bool holds, Extent area)
     {

@@ -6,10 +6,11 @@ namespace PsaConsole.Engine.Exceptions;
 /// <param name="Closes">Local time at which it ends.</param>
 public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Closes)
 {
-    private static readonly HashSet<DateOnly> NoHolidays = [];
-
     /// <summary>Monday to Friday, 09:00–17:30 UTC: what teams have until they get a calendar of their own.</summary>
     public static ServiceClock Default { get; } = new(TimeZoneInfo.Utc, new TimeOnly(9, 0), new TimeOnly(17, 30));
+
+    /// <summary>Local dates on which the team does not work.</summary>
+    public IReadOnlySet<DateOnly> Holidays { get; init; } = new HashSet<DateOnly>();
 
     /// <summary>Business hours within which a case of this severity is to be resolved.</summary>
     public static TimeSpan HoursToResolve(CaseSeverity severity) => severity switch
@@ -21,8 +22,7 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
     };
 
     /// <summary>The moment at which <paramref name="hours"/> of working time have passed since <paramref name="from"/>.</summary>
-    /// <param name="holidays">Local dates on which nobody works.</param>
-    public DateTimeOffset Due(DateTimeOffset from, TimeSpan hours, IReadOnlySet<DateOnly> holidays)
+    public DateTimeOffset Due(DateTimeOffset from, TimeSpan hours)
     {
         var local = TimeZoneInfo.ConvertTime(from, Zone).DateTime;
         var left = hours;
@@ -31,7 +31,7 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
             var day = DateOnly.FromDateTime(local);
             var begins = Later(local, day.ToDateTime(Opens));
             var ends = day.ToDateTime(Closes);
-            if (IsWorkingDay(day, holidays) && begins < ends)
+            if (IsWorkingDay(day) && begins < ends)
             {
                 var open = ends - begins;
                 if (left <= open)
@@ -48,8 +48,7 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
     }
 
     /// <summary>Working time between two moments; nothing when the second is not later.</summary>
-    /// <param name="holidays">Local dates on which nobody works.</param>
-    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset to, IReadOnlySet<DateOnly> holidays)
+    public TimeSpan Worked(DateTimeOffset from, DateTimeOffset to)
     {
         var (begin, end) = (TimeZoneInfo.ConvertTime(from, Zone).DateTime, TimeZoneInfo.ConvertTime(to, Zone).DateTime);
         var worked = TimeSpan.Zero;
@@ -57,7 +56,7 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
         {
             var (opens, closes) = (Later(begin, day.ToDateTime(Opens)), day.ToDateTime(Closes));
             var until = closes < end ? closes : end;
-            worked += IsWorkingDay(day, holidays) && opens < until ? until - opens : TimeSpan.Zero;
+            worked += IsWorkingDay(day) && opens < until ? until - opens : TimeSpan.Zero;
         }
 
         return worked;
@@ -72,7 +71,7 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
 
     private DateTimeOffset Opening(DateOnly day, Func<DateOnly, bool> wanted)
     {
-        while (!IsWorkingDay(day, NoHolidays) || !wanted(day))
+        while (!IsWorkingDay(day) || !wanted(day))
         {
             day = day.AddDays(1);
         }
@@ -81,8 +80,15 @@ public sealed record ServiceClock(TimeZoneInfo Zone, TimeOnly Opens, TimeOnly Cl
         return new DateTimeOffset(opens, Zone.GetUtcOffset(opens)).ToUniversalTime();
     }
 
-    private static bool IsWorkingDay(DateOnly day, IReadOnlySet<DateOnly> holidays) =>
-        day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !holidays.Contains(day);
+    /// <summary>Whether the team works on a local date: Monday to Friday, without its holidays.</summary>
+    public bool IsWorkingDay(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !Holidays.Contains(day);
+
+    /// <summary>Working days that are left after the day of a moment, until the month of that day ends: none on its last one.</summary>
+    public int WorkingDaysLeftInMonth(DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, Zone).DateTime);
+        return Enumerable.Range(today.Day + 1, DateTime.DaysInMonth(today.Year, today.Month) - today.Day).Count(day => IsWorkingDay(new DateOnly(today.Year, today.Month, day)));
+    }
 
     private static DateTime Later(DateTime first, DateTime second) => first > second ? first : second;
 }

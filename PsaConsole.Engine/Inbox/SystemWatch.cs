@@ -8,7 +8,7 @@ namespace PsaConsole.Engine.Inbox;
 
 /// <summary>
 /// Tells people of a system that has been down for a quarter of an hour: one case for the system (INT-907), however much waits for it, closed when the
-/// system answers again.
+/// system answers again. What else is looked at once a minute follows: who throttles, who is slow, and what must be settled before the month ends.
 /// </summary>
 public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, ConnectorHealth health, CaseBook cases, ThrottleWatch throttles, LatencyWatch latencies)
 {
@@ -31,6 +31,15 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
                 await cases.ResolveAsync(store, ["INT-907"], key, answered, "The system answers again; what waited for it goes on by itself.", cancellationToken);
             }
 
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await using (var store = await stores.CreateDbContextAsync(cancellationToken))
+        {
+            await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+            await TakeTurnAsync(store, cancellationToken);
+            await cases.WeighForCloseAsync(store, cancellationToken);
             await store.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

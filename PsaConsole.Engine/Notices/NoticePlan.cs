@@ -11,8 +11,6 @@ public static class NoticePlan
     /// <summary>Local times of the digests.</summary>
     private static readonly TimeOnly[] Digests = [new(8, 30), new(13, 30)];
 
-    private static readonly HashSet<DateOnly> NoHolidays = [];
-
     /// <summary>Every notice of a case, in order of time.</summary>
     /// <param name="clock">The owning team's working time.</param>
     public static IEnumerable<(NoticeStage Stage, DateTimeOffset At)> Of(CaseSeverity severity, DateTimeOffset raisedAt, ServiceClock clock)
@@ -21,21 +19,21 @@ public static class NoticePlan
         yield return severity is CaseSeverity.Critical or CaseSeverity.High
             ? (NoticeStage.Raised, Awake(severity, raisedAt, clock))
             : (NoticeStage.Digest, NextDigest(raisedAt, clock));
-        yield return (NoticeStage.HalfTime, clock.Due(raisedAt, hours * 0.5, NoHolidays));
-        yield return (NoticeStage.Overdue, clock.Due(raisedAt, hours, NoHolidays));
-        yield return (NoticeStage.LongOverdue, clock.Due(raisedAt, hours * 1.5, NoHolidays));
+        yield return (NoticeStage.HalfTime, clock.Due(raisedAt, hours * 0.5));
+        yield return (NoticeStage.Overdue, clock.Due(raisedAt, hours));
+        yield return (NoticeStage.LongOverdue, clock.Due(raisedAt, hours * 1.5));
     }
 
     /// <summary>The moment itself, or the beginning of the next working day when the team is off.</summary>
     private static DateTimeOffset Awake(CaseSeverity severity, DateTimeOffset at, ServiceClock clock) =>
-        severity is CaseSeverity.Critical ? at : clock.Due(at, TimeSpan.Zero, NoHolidays);
+        severity is CaseSeverity.Critical ? at : clock.Due(at, TimeSpan.Zero);
 
     private static DateTimeOffset NextDigest(DateTimeOffset at, ServiceClock clock)
     {
         var local = TimeZoneInfo.ConvertTime(at, clock.Zone).DateTime;
         for (var day = DateOnly.FromDateTime(local); ; day = day.AddDays(1))
         {
-            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
+            if (!clock.IsWorkingDay(day))
             {
                 continue;
             }

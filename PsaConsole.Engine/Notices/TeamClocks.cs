@@ -36,7 +36,7 @@ public sealed class TeamClocks(IOptions<EngineOptions> options)
         }
 
         return settings.Opens < settings.Closes
-            ? new ServiceClock(zone, settings.Opens, settings.Closes)
+            ? new ServiceClock(zone, settings.Opens, settings.Closes) { Holidays = settings.Holidays.ToHashSet() }
             : throw new OptionsValidationException(EngineOptions.Section, typeof(EngineOptions), [$"Engine:Teams:{team}: the day must open before it closes."]);
     }
 }

@@ -11,7 +11,6 @@ namespace PsaConsole.Tests.Exceptions;
 public sealed class CasePauseTests(RunningFirm firm) : IClassFixture<RunningFirm>
 {
     private static readonly ServiceClock London = new(TimeZoneInfo.FindSystemTimeZoneById("Europe/London"), new TimeOnly(9, 0), new TimeOnly(17, 30));
-    private static readonly HashSet<DateOnly> None = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -27,7 +26,7 @@ public sealed class CasePauseTests(RunningFirm firm) : IClassFixture<RunningFirm
 
         Assert.Equal(At(moved), CasePauses.Moved(London, at, from, to));
         Assert.Equal(at, CasePauses.Moved(London, At(moved), to, from));
-        Assert.Equal(TimeSpan.Zero, London.Worked(to, from, None));
+        Assert.Equal(TimeSpan.Zero, London.Worked(to, from));
     }
 
     [Fact]

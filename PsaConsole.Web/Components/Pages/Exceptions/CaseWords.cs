@@ -41,6 +41,7 @@ public static class CaseWords
         "pause" => "stopped its clock, since it waits for an outside party",
         "resume" => "let its clock run",
         "label" => "labelled it",
+        "weighed" => "made it more pressing",
         "undo" => "took that back",
         "compensate" => "asked to take everything back",
         _ => entry.Action,
