@@ -40,6 +40,8 @@ public static class ConsoleUrls
 
     public static string Engagement(Guid id) => $"/engagements/{id}";
 
+    public static string Groups(long? after = null) => With("/exceptions/groups", ("after", after?.ToString(CultureInfo.InvariantCulture)));
+
     /// <param name="result">Members with this result only.</param>
     public static string Group(long id, string? result = null, int? after = null) =>
         With($"/exceptions/groups/{id}", ("result", result), ("after", after?.ToString(CultureInfo.InvariantCulture)));

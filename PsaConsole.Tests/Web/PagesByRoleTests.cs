@@ -20,6 +20,7 @@ public sealed partial class PagesByRoleTests(OpenConsole console) : IClassFixtur
         /exceptions                | -  | x  | x  | x  | x  | x  | x  | x  | x  | -  | x
         /exceptions/17             | -  | x  | x  | x  | x  | x  | x  | x  | x  | -  | x
         /exceptions/assignment     | -  | x  | x  | x  | x  | x  | x  | x  | x  | -  | x
+        /exceptions/groups         | -  | x  | x  | x  | x  | x  | x  | x  | x  | -  | x
         /exceptions/groups/17      | -  | x  | x  | x  | x  | x  | x  | x  | x  | -  | x
         /approvals                 | x  | x  | x  | x  | x  | x  | -  | x  | -  | x  | x
         /engagements               | x  | x  | x  | x  | x  | x  | -  | x  | -  | x  | x

@@ -27,13 +27,15 @@ public sealed class GroupQueries(ReaderStores stores, Colleagues colleagues, Tim
             .OrderByDescending(group => group.Id)
             .Take(Newest)
             .ToListAsync(cancellationToken);
-        var lines = new List<GroupLine>();
-        foreach (var group in groups)
-        {
-            lines.Add(await LineAsync(store, group, cancellationToken));
-        }
+        return await LinesAsync(store, groups, cancellationToken);
+    }
 
-        return lines;
+    /// <summary>A page of all that there ever were, the newest first, and before which number the next one begins.</summary>
+    public async Task<(IReadOnlyList<GroupLine> Lines, long? Next)> ListAsync(long? before, CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        var groups = await store.GroupActions.AsNoTracking().Where(group => before == null || group.Id < before).OrderByDescending(group => group.Id).Take(PageSize + 1).ToListAsync(cancellationToken);
+        return (await LinesAsync(store, [.. groups.Take(PageSize)], cancellationToken), groups.Count > PageSize ? groups[PageSize - 1].Id : null);
     }
 
     /// <summary>The group of that number; null when there is none.</summary>
@@ -41,7 +43,7 @@ public sealed class GroupQueries(ReaderStores stores, Colleagues colleagues, Tim
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
         return await store.GroupActions.AsNoTracking().SingleOrDefaultAsync(group => group.Id == id, cancellationToken) is { } found
-            ? await LineAsync(store, found, cancellationToken)
+            ? (await LinesAsync(store, [found], cancellationToken))[0]
             : null;
     }
 
@@ -59,10 +61,18 @@ public sealed class GroupQueries(ReaderStores stores, Colleagues colleagues, Tim
         return (rows, found.Count > PageSize ? rows[^1].Position : null);
     }
 
-    private async Task<GroupLine> LineAsync(EngineDbContext store, GroupAction group, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<GroupLine>> LinesAsync(EngineDbContext store, IReadOnlyList<GroupAction> groups, CancellationToken cancellationToken)
     {
+        var ids = groups.Select(group => group.Id).ToList();
+        var counts = await store.GroupMembers.Where(member => ids.Contains(member.GroupId)).CountByGroupAsync(cancellationToken);
         var names = await colleagues.NamesAsync(cancellationToken);
-        var counts = await store.GroupMembers.Where(member => member.GroupId == group.Id).CountAsync(cancellationToken);
-        return new GroupLine(group, counts, CaseWords.Person(group.StartedBy, names), group.Assignee is { Length: > 0 } person ? CaseWords.Person(person, names) : group.Assignee);
+        return
+        [
+            .. groups.Select(group => new GroupLine(
+                group,
+                counts.GetValueOrDefault(group.Id, new GroupCounts(0, 0, 0, 0, 0, 0)),
+                CaseWords.Person(group.StartedBy, names),
+                group.Assignee is { Length: > 0 } person ? CaseWords.Person(person, names) : group.Assignee)),
+        ];
     }
 }
