@@ -43,6 +43,8 @@ internal sealed class LivingFirm : IAsyncDisposable
     /// <summary>Every expense that was ever claimed, and on which project.</summary>
     private readonly Dictionary<string, string> claims = new(StringComparer.Ordinal);
 
+    private readonly LivingMilestones milestones;
+    private readonly PlantedDefects defects;
     private int days;
     private DateOnly day = DateOnly.FromDateTime(Start.Date);
 
@@ -54,6 +56,7 @@ internal sealed class LivingFirm : IAsyncDisposable
         // The same seed draws the same quarter; nothing secret depends on it.
 #pragma warning disable CA5394
         random = new Random(seed);
+        (milestones, defects) = (new LivingMilestones(firm, log), new PlantedDefects(Kantata, log));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -67,7 +70,7 @@ internal sealed class LivingFirm : IAsyncDisposable
         var running = new RunningFirm(postgres) { Time = time, Outside = () => RunningSandbox.StartAsync(new SandboxOptions { Consultants = consultants, Now = Start }) };
         await running.InitializeAsync();
         var firm = new LivingFirm(running, time, seed);
-        foreach (var kind in firm.Sold().Where(kind => kind.BillingType == ByTime))
+        foreach (var kind in firm.Sold().Where(kind => kind.BillingType == ByTime).Append(firm.Sold().First(kind => kind.BillingType == FixedPrice)))
         {
             await firm.WinAsync(kind);
         }
@@ -91,6 +94,8 @@ internal sealed class LivingFirm : IAsyncDisposable
         Enter();
         Claim();
         Correct();
+        Deliver();
+        PlantDefect();
         if (random.Next(100) < 25)
         {
             ChangePrice();
@@ -108,6 +113,7 @@ internal sealed class LivingFirm : IAsyncDisposable
         for (var round = 0; round < MostRounds; round++)
         {
             await ApproveAsync();
+            await AttendAsync();
             await QuietAsync(mayWait: true);
             if (!await IsUnderWayAsync())
             {
@@ -122,20 +128,22 @@ internal sealed class LivingFirm : IAsyncDisposable
         Assert.Fail(await TellAsync("it does not come to rest"));
     }
 
-    /// <summary>Compares what the ERP holds of every entry and claim with what it comes to, and the cases with what was done wrong on purpose: nothing.</summary>
+    /// <summary>Compares what the ERP holds of every entry, claim and invoice with what it comes to, and the cases with what was done wrong on purpose.</summary>
     public async Task AssertBooksAsync()
     {
         var lines = entries.Select(entry => IndependentBooks.OfTime(projects[entry.Value.Project], entry.Key, entry.Value.Person, Kantata["time_entries"].Find(entry.Key)))
             .Concat(claims.Select(claim => IndependentBooks.OfExpense(projects[claim.Value], claim.Key, Kantata["expenses"].Find(claim.Key))))
+            .Concat(projects.Values.Select(milestones.Check))
             .ToList();
         var different = lines.Where(line => line.Held != line.Expected).ToList();
-        Assert.True(different.Count == 0, await TellAsync($"{different.Count} of {lines.Count} entries and claims differ: {string.Join("; ", different.Take(10))}"));
+        Assert.True(different.Count == 0, await TellAsync($"{different.Count} of {lines.Count} entries, claims and sums of invoices differ: {string.Join("; ", different.Take(10))}"));
         Assert.True(lines.Sum(line => line.Held.Bill) > 0m && lines.Sum(line => line.Held.Cost) > 0m, await TellAsync("nothing was posted at all"));
         await using var store = await firm.OpenStoreAsync();
         // Whether somebody is free for a role is not decided here.
-        var cases = await Mine(store).Join(store.ExceptionCases.Where(item => item.Code != "HND-005" && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)), run => (Guid?)run.Id, item => item.RunId, (run, item) => $"{item.Code} {item.Subject}: {item.Message}").ToListAsync(Token);
-        Assert.True(cases.Count == 0, await TellAsync($"cases without a cause: {string.Join("; ", cases)}"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{days} business days, {projects.Count} projects, {entries.Count} time entries, {claims.Count} claims, {lines.Sum(line => line.Journals)} journal entries: no difference");
+        var cases = await Mine(store).Join(store.ExceptionCases.Where(item => item.Code != "HND-005" && (item.Status == CaseStatus.Open || item.Status == CaseStatus.Retrying)), run => (Guid?)run.Id, item => item.RunId, (run, item) => new { run.BusinessKey, item.Code, item.Subject, item.Message }).ToListAsync(Token);
+        var misfits = defects.Differences(cases.ConvertAll(item => (item.BusinessKey, item.Code, $"{item.Subject}: {item.Message}"))).ToList();
+        Assert.True(misfits.Count == 0, await TellAsync(string.Join("; ", misfits)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{days} business days, {projects.Count} projects, {entries.Count} time entries, {claims.Count} claims, {milestones.Count} milestones, {lines.Sum(line => line.Journals)} journal entries and invoices: no difference; {defects.Count} defects, each with its case");
     }
 
     public async ValueTask DisposeAsync() => await firm.DisposeAsync();
@@ -263,6 +271,38 @@ internal sealed class LivingFirm : IAsyncDisposable
         }
     }
 
+    /// <summary>Some of what was sold for a fixed price is delivered.</summary>
+    private void Deliver()
+    {
+        foreach (var project in projects.Values.Where(project => project.Deal.Text("Billing_Type__c") == FixedPrice && random.Next(100) < 20))
+        {
+            milestones.Deliver(project);
+        }
+    }
+
+    /// <summary>Somebody does something wrong.</summary>
+    private void PlantDefect()
+    {
+        // In yen receipts and limits are others: what is wrong there is not looked at here.
+        var all = projects.Values.Where(project => project.Deal.Text("CurrencyIsoCode") != "JPY").ToList();
+        if (all.Count > 0 && random.Next(100) < 50)
+        {
+            var project = all[random.Next(all.Count)];
+            var lead = Kantata["workspaces"].Find(project.Workspace)!.Text("primary_maven_id");
+            if (project.SoldPeople().FirstOrDefault(person => project.UserOf(person) != lead) is { } person)
+            {
+                defects.Plant(defects.Count, project, person, day);
+            }
+        }
+    }
+
+    /// <summary>What waits for people outside of the console: a client's acceptance, the books' billing run.</summary>
+    private async Task AttendAsync()
+    {
+        await using var store = await firm.OpenStoreAsync();
+        await milestones.AttendAsync(await Mine(store).Where(run => run.Status == RunStatus.Waiting).ToListAsync(Token), day);
+    }
+
     private void Approve(string kind, Record line)
     {
         var approvals = new KantataApprovals(Kantata);
@@ -337,7 +377,7 @@ internal sealed class LivingFirm : IAsyncDisposable
 
     private List<string> Lanes() =>
     [
-        .. deals.Select(deal => $"opportunity:salesforce:{deal}"), .. projects.Values.Select(project => $"engagement:kantata:{project.Workspace}"),
+        .. deals.Select(deal => $"opportunity:salesforce:{deal}"), .. projects.Values.Select(project => $"engagement:kantata:{project.Workspace}"), .. milestones.Lanes,
     ];
 
     /// <summary>Whether anything of ours goes on by itself, or will.</summary>
