@@ -31,7 +31,7 @@ public sealed record Snooze(string Name, string Title, DateTimeOffset? Until, in
 
         if (due > now)
         {
-            choices.Add(new("due", $"Until it is due, {Words(clock, due.Value)}", due, null));
+            choices.Add(new("due", $"Until it is due and escalates, {Words(clock, due.Value)}", due, null));
         }
 
         choices.Add(new("times", string.Create(CultureInfo.InvariantCulture, $"Until it was met {Few} more times"), null, Few));

@@ -14,6 +14,8 @@ internal static class SampleQueue
 {
     private const string Home = "DE01";
 
+    private const string HandOffState = """{"opportunityId":"006SAMPLE","crmName":"salesforce","winCycle":1}""";
+
     public const string Comparison = """
         {"compared":[{"field":"Tax code","expected":"DE-STD","actual":null},{"field":"Currency","expected":"EUR","actual":"EUR"}]}
         """;
@@ -166,7 +168,7 @@ internal static class SampleQueue
             Amount = 345_000m,
             Currency = "EUR",
             LegalEntity = legalEntity,
-            State = "{}",
+            State = workflow == OpportunityToProject.WorkflowName ? HandOffState : "{}",
             Status = status,
             OccurredAt = now.AddMinutes(-2),
             StartedAt = now.AddMinutes(-2),

@@ -31,6 +31,57 @@ public sealed class TogetherTests(OpenConsole console, Browser browser) : IClass
     }
 
     [Fact]
+    public async Task Decision_that_was_begun_before_a_colleague_acted_is_not_taken_and_says_what_came_between()
+    {
+        var about = await StopAsync("Deal that two decide", "HND-008");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", $"/exceptions/{about.Id}");
+        var other = await browser.SignInAsync(console.Local, "FinanceController", $"/exceptions/{about.Id}");
+        await page.SettleAsync();
+        await page.Keyboard.PressAsync("s");
+        await page.Locator("textarea").FillAsync("It can wait");
+
+        await other.SettleAsync();
+        await other.Keyboard.PressAsync("c");
+        await other.Locator("textarea").FillAsync("The client needs it today");
+        await other.Locator(".action-form button[type=submit]").ClickAsync();
+        // Also the page of who decides shows it by then: what counts is what they had seen when they began.
+        await Expect(page.Locator(".history")).ToContainTextAsync("The client needs it today");
+        await page.Locator(".action-form button[type=submit]").ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not done, since the case has changed: Finance controller commented. Look at it again, then decide.");
+        await Expect(page.Locator("textarea")).ToHaveValueAsync("It can wait");
+        await page.ShootAsync("stale decision");
+        await page.Locator(".action-form button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".history")).ToContainTextAsync("It can wait");
+        await using var store = console.OpenStore();
+        Assert.NotNull((await store.ExceptionCases.SingleAsync(item => item.Id == about.Id, Token)).SnoozedUntil);
+        await page.Context.CloseAsync();
+        await other.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Value_is_corrected_with_its_old_one_in_sight_and_both_stay_with_the_case()
+    {
+        var about = await StopAsync("Deal without an order", "HND-002");
+        var page = await browser.SignInAsync(console.Local, "DeliveryOperations", $"/exceptions/{about.Id}");
+        await page.SettleAsync();
+        await page.Keyboard.PressAsync("e");
+        await page.GetByLabel("Purchase order").FillAsync("PO-4711");
+        await page.Locator("textarea").FillAsync("The client sent it");
+        await Expect(page.Locator(".action-form")).ToContainTextAsync("was empty");
+        await page.AssertAccessibleAsync("edit and retry");
+        await page.Locator(".action-form button[type=submit]").ClickAsync();
+
+        await Expect(page.Locator(".history")).ToContainTextAsync("Purchase order: empty → PO-4711");
+        await Expect(page.Locator(".history")).ToContainTextAsync("The client sent it");
+        await using var store = console.OpenStore();
+        var run = await store.Runs.SingleAsync(item => item.Id == about.RunId, Token);
+        Assert.Contains("PO-4711", run.State, StringComparison.Ordinal);
+        Assert.Equal(about.BusinessKey, run.BusinessKey);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Skipped_case_is_taken_back_with_a_key_before_its_run_goes_on()
     {
         var about = await StopAsync("Deal that is wanted after all", "HND-006");
