@@ -38,6 +38,34 @@ public sealed class PageTests(OpenConsole console, Browser browser) : IClassFixt
     }
 
     [Fact]
+    public async Task Hostile_text_of_a_record_is_shown_and_never_run()
+    {
+        const string Hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script><b>Deal</b>";
+        ExceptionCase about;
+        await using (var store = console.OpenStore())
+        {
+            about = SampleQueue.AddStopped(store, Hostile, Now);
+            about.Message = $"The name {Hostile} is refused.";
+            about.Labels = "<i>tag</i>";
+            about.History.Add(new CaseEntry { At = Now, Actor = "<u>someone</u>", Action = "comment", Text = Hostile });
+            SampleQueue.AddWaiting(store, Hostile, Now);
+            SampleQueue.AddTime(store, Hostile, posted: false, Now);
+            await store.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var page = await browser.SignInAsync(console.Local, "FinanceController", "/");
+        foreach (var url in new[] { "/", $"/exceptions/{about.Id}", "/exceptions?q=hacked", "/engagements?q=hacked", "/approvals?q=hacked", "/postings?q=hacked", $"/engagements/{about.RunId}" })
+        {
+            await page.GotoAsync(url);
+            await page.SettleAsync();
+            await Expect(page.GetByText("<script>window.hacked=1</script>").First).ToBeVisibleAsync();
+            Assert.False(await page.EvaluateAsync<bool>("() => 'hacked' in window || document.querySelector('#content img[src=x], #content script, #content b') !== null"), $"{url} ran it, or made elements of it.");
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task A_comment_is_written_by_keyboard_and_stays_with_the_case()
     {
         var about = await StopAsync("Deal to talk about");
