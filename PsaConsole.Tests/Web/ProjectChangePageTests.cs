@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using PsaConsole.Engine.Finance;
 using PsaConsole.Tests.Sandbox;
 using PsaConsole.Tests.Workflows;
 using static Microsoft.Playwright.Assertions;
@@ -63,6 +64,42 @@ public sealed class ProjectChangePageTests(OpenFirm firm, Browser browser) : ICl
         await page.ClickAsync(".pane >> text=The whole journey");
         await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
         Assert.EndsWith(" Nord", Job(number).Text("companyName"), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_new_rate_is_weighed_with_the_hours_that_it_moves_and_approved_in_the_browser()
+    {
+        var sheets = await Timesheets.OfAsync(firm, "Time and Materials");
+        var person = sheets.SoldPerson();
+        var entry = await sheets.EnterApprovedAsync(person, 6m);
+        await sheets.PostedAsync(entry);
+        var run = await firm.CompletedAsync(sheets.Deal.Id);
+        var page = await browser.SignInAsync(firm.Local, "FinanceController", $"/engagements/{run.Id}");
+        await page.SettleAsync();
+
+        var price = sheets.PriceOf(person);
+        firm.Sandbox.Host.Vendor("salesforce").Store.Update("PricebookEntry", price.Id, new Dictionary<string, object?> { ["UnitPrice"] = price.Number("UnitPrice")!.Value + 15m });
+
+        var changes = page.Locator("section[aria-label=Changes]");
+        await Expect(changes).ToContainTextAsync("Waits for approval", CaseSteps.Soon);
+        await Expect(changes.Locator(".comparison")).ToContainTextAsync("Bill rates");
+        await Expect(changes.Locator(".answers")).ToContainTextAsync("6");
+        await page.InEachThemeAsync(scheme => page.AssertAccessibleAsync($"journey with a rate change {scheme}"));
+
+        await changes.GetByText("Show the approval").ClickAsync();
+        await Expect(page.Locator(".pane .comparison")).ToContainTextAsync("Bill rates");
+        await page.InEachThemeAsync(scheme => page.AssertAccessibleAsync($"approval of a rate change {scheme}"));
+        await page.Keyboard.PressAsync("a");
+        await Expect(page.Locator("textarea")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Agreed with the client");
+        await page.Locator(".pane .action-form button[type=submit]").ClickAsync();
+        await Expect(page.Locator(".pane .history")).ToContainTextAsync("Agreed with the client");
+
+        await page.ClickAsync(".pane >> text=The whole journey");
+        await Expect(page.Locator(".page-header .case-meta .chip")).ToContainTextAsync("Verified", CaseSteps.Soon);
+        var unbilled = (await sheets.PostingsAsync(entry)).Where(row => row.Kind == PostingKind.Unbilled).Select(row => row.Amount).ToList();
+        Assert.Equal((3, -unbilled[0], true), (unbilled.Count, unbilled[1], unbilled[2] > unbilled[0]));
         await page.Context.CloseAsync();
     }
 
