@@ -128,7 +128,7 @@ internal static class QueueBench
         await store.Database.ExecuteSqlAsync(
             $"""
             insert into exception_case (code, business_key, subject, message, findings, payload, severity, owner_group, assignee, status, occurrences, raised_at, last_seen_at, due_at, priority_at, closed_at, version, exposure, exposure_currency, legal_entities, snoozed_until)
-            select (array['HND-008','HND-002','TIM-403','TIM-401','EXP-501','EXP-504','STF-303','STF-301','INT-901','BIL-603'])[1 + n % 10], 'bench:' || n, 'Deal ' || n || ' ' || left(md5(n::text), 6),
+            select (array['HND-008','HND-002','TIM-403','TIM-401','EXP-501','EXP-504','STF-303','STF-301','INT-901','BIL-603'])[1 + n / 5 % 10], 'bench:' || n, 'Deal ' || n || ' ' || left(md5(n::text), 6),
                 case n % 3 when 0 then 'The ERP project of deal ' || n || ' lacks its tax code. Fill it there, then retry.' when 1 then 'No rate for ' || left(md5((n * 7)::text), 8) || ' on the day of the work.' else 'The receipt of ' || left(md5((n * 3)::text), 8) || ' is missing.' end,
                 case n % 3 when 0 then jsonb_build_array(jsonb_build_object('field', 'Tax code', 'expected', 'DE-STD', 'actual', 'DE-' || n)) else '[]' end,
                 case when n % 2 = 0 then 'PATCH services rest record v1 job ' || n || ' 400 INVALID_KEY_OR_REF detail Invalid reference ' || n || ' ' || left(md5((n * 11)::text), 12) end, (array['High','Medium','Low'])[1 + n % 3], 'Finance', case when n % 50 = 0 then {Person} end, case when n % 5 = 0 then 'Open' when n % 7 = 0 then 'Waived' else 'Resolved' end, 1,

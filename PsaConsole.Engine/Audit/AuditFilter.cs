@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace PsaConsole.Engine.Audit;
 
 /// <summary>Which entries somebody looks for; null means any.</summary>
-/// <param name="Person">Id of the actor.</param>
+/// <param name="Person">Id of the actor, or the name that they go by.</param>
 /// <param name="Action">An action, or the beginning of one: "exception." finds all that was done to cases.</param>
 /// <param name="Entity">What it was done to, or the beginning of it: "case:17", "run:".</param>
 /// <param name="From">First day, in UTC.</param>

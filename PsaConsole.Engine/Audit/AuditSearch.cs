@@ -31,7 +31,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     {
         Demand(AuditScope.PermissionOf(actor));
         await using var store = await stores.CreateForAsync(actor, cancellationToken);
-        var found = await WithSequence(store, Ordered(Matching(store, actor, filter), filter).Take(PageSize + 1), filter).ToListAsync(cancellationToken);
+        var found = await WithSequence(store, Ordered(Matching(store, actor, filter, await IdsAsync(store, filter, cancellationToken)), filter).Take(PageSize + 1), filter).ToListAsync(cancellationToken);
         return (found.Take(PageSize).ToList(), found.Count > PageSize);
     }
 
@@ -75,7 +75,7 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
     public async IAsyncEnumerable<AuditExtract> ReadAsync(Actor actor, AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateForAsync(actor, cancellationToken);
-        var found = Ordered(Matching(store, actor, filter), filter).Select(entry => new { Entry = entry, Link = store.AuditLinks.FirstOrDefault(link => link.EntryId == entry.Id) });
+        var found = Ordered(Matching(store, actor, filter, await IdsAsync(store, filter, cancellationToken)), filter).Select(entry => new { Entry = entry, Link = store.AuditLinks.FirstOrDefault(link => link.EntryId == entry.Id) });
         var lines = found.Select(line => new AuditExtract(
             line.Entry,
             line.Link == null ? null : line.Link.Sequence,
@@ -91,11 +91,32 @@ public sealed class AuditSearch(IDbContextFactory<EngineDbContext> stores, TimeP
         Ordered(entries, filter).Select(entry => new AuditLine(
             entry, store.AuditLinks.Where(link => link.EntryId == entry.Id).Select(link => (long?)link.Sequence).FirstOrDefault()));
 
-    private static IQueryable<AuditEntry> Matching(EngineDbContext store, Actor actor, AuditFilter asked)
+    /// <summary>Whom somebody means who types an id, or a name that one or several go by.</summary>
+    private static async Task<List<string>> IdsAsync(EngineDbContext store, AuditFilter asked, CancellationToken cancellationToken)
+    {
+        if (asked.Bounded().Person is not { } person)
+        {
+            return [];
+        }
+
+        var named = SearchPattern.Exactly(person);
+        var people = await store.Colleagues.Where(known => EF.Functions.ILike(known.Name, named, SearchPattern.Escape)).Select(known => known.Person).ToListAsync(cancellationToken);
+        var programs = await store.ApiKeys.Where(key => EF.Functions.ILike(key.Name, named, SearchPattern.Escape)).Select(key => key.Id).ToListAsync(cancellationToken);
+        List<string> ids = [.. people, .. programs.Select(ApiKey.ActorOf)];
+        return ids.Count == 0 || await store.AuditEntries.AnyAsync(entry => entry.Actor == person, cancellationToken) ? [person, .. ids] : ids;
+    }
+
+    private static IQueryable<AuditEntry> Matching(EngineDbContext store, Actor actor, AuditFilter asked, List<string> ids)
     {
         var filter = asked.Bounded();
         var entries = store.AuditEntries.AsNoTracking().Where(AnyOf(AuditScope.Of(actor)));
-        entries = filter.Person is { } person ? entries.Where(entry => entry.Actor == person) : entries;
+        // One of them is sought by the order of the index; several are gathered.
+        entries = ids switch
+        {
+            [] => entries,
+            [var person] => entries.Where(entry => entry.Actor == person),
+            _ => entries.Where(entry => ids.Contains(entry.Actor)),
+        };
         entries = filter.Action is { } action ? entries.Where(entry => entry.Action.StartsWith(action)) : entries;
         entries = filter.Entity is { } entity ? entries.Where(entry => entry.Entity.StartsWith(entity)) : entries;
         entries = filter.RefusedOnly ? entries.Where(entry => !entry.Allowed) : entries;

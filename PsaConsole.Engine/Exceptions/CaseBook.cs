@@ -121,27 +121,52 @@ public sealed class CaseBook(TeamClocks teams, IOptions<EngineOptions> options, 
         }
     }
 
-    /// <summary>Where the month is about to end, finance's open cases weigh a step more, each once, and are due no later than before.</summary>
+    /// <summary>
+    /// Where the month is about to end, finance's open cases weigh a step more, each once, and are due no later than before; what waits for others with its clock stopped
+    /// follows when that runs. It is no other case than before: a decision that somebody is taking stays theirs to take.
+    /// </summary>
     /// <returns>How many there were; the rest of a long queue comes with the next look.</returns>
     public async Task<int> WeighForCloseAsync(EngineDbContext store, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var count = 0;
+        List<ExceptionCase> pressing = [];
         foreach (var kinds in CaseKinds.All.Where(kind => ClosesSoon(kind, now)).GroupBy(kind => kind.Severity))
         {
             var (codes, severity) = (kinds.Select(kind => kind.Code).ToList(), kinds.Key.ToString());
             var raised = CaseWeight.Raised(kinds.Key);
-            foreach (var item in await CaseSelection.OpenOf(store).AsTracking().Where(item => codes.Contains(item.Code) && item.Severity == severity).OrderBy(item => item.Id).Take(WeighedAtOnce).ToListAsync(cancellationToken))
+            foreach (var item in await CaseSelection.OpenOf(store).AsTracking()
+                .Where(item => codes.Contains(item.Code) && item.Severity == severity && (item.ClockPausedUntil == null || item.ClockPausedUntil <= now))
+                .OrderBy(item => item.Id).Take(WeighedAtOnce).ToListAsync(cancellationToken))
             {
                 var due = teams.Of(item.OwnerGroup).Due(now, ServiceClock.HoursToResolve(raised));
                 Weigh(item, raised, due < item.DueAt ? due : item.DueAt ?? due);
-                item.Version++;
                 item.History.Add(Entry(now, Engine, "weighed", $"{raised}: what is open when the month ends is not in its books."));
-                count++;
+                pressing.Add(item);
             }
         }
 
-        return count;
+        await RemindSoonerAsync(store, pressing, now, cancellationToken);
+        return pressing.Count;
+    }
+
+    /// <summary>Reminders that are still to come follow the new deadline; whoever has the case open is told.</summary>
+    private async Task RemindSoonerAsync(EngineDbContext store, IReadOnlyList<ExceptionCase> pressing, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ids = pressing.Select(item => item.Id).ToList();
+        var planned = await store.TeamNotices
+            .Where(notice => ids.Contains(notice.CaseId) && notice.Status == NoticeStatus.Planned && notice.DueAt > now && (notice.Stage == NoticeStage.HalfTime || notice.Stage == NoticeStage.Overdue || notice.Stage == NoticeStage.LongOverdue))
+            .ToListAsync(cancellationToken);
+        foreach (var notice in planned)
+        {
+            var about = pressing.First(item => item.Id == notice.CaseId);
+            var left = teams.Of(about.OwnerGroup).Worked(now, about.DueAt!.Value);
+            var share = notice.Stage switch { NoticeStage.HalfTime => 0.5, NoticeStage.Overdue => 1.0, _ => 1.5 };
+            var at = teams.Of(about.OwnerGroup).Due(now, left * share);
+            notice.DueAt = at < notice.DueAt ? at : notice.DueAt;
+        }
+
+        var told = ids.ConvertAll(id => "case " + id);
+        await store.Database.ExecuteSqlAsync($"select pg_notify({ChangeFeed.Channel}, told) from unnest({told}) as told", cancellationToken);
     }
 
     private bool ClosesSoon(CaseKind kind, DateTimeOffset now) =>

@@ -32,6 +32,9 @@ public sealed class CaseDesk(IDbContextFactory<EngineDbContext> stores, TimeProv
 
         if (version != about.Version)
         {
+            store.AuditEntries.Add(Entry(actor, word, about, actor.RolesHeld, text, now, new { about.Code, Refused = Stale(caseId).Message }, allowed: false));
+            await store.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             throw Stale(caseId);
         }
 

@@ -42,8 +42,8 @@ public static class CaseRights
         : Permission.Yes;
 
     /// <summary>
-    /// The codes of the cases that somebody sees besides those that are assigned to them (9-access 9.1, "exception: view"); null for every code, none for who has no
-    /// right to look at cases.
+    /// The codes of the cases that somebody sees besides those that are assigned to them (9-access 9.1, "exception: view"); null for every code. Who has no right to
+    /// look at cases sees none, whomever they are assigned to: ask <see cref="Decision.OfLooking"/>.
     /// </summary>
     public static IReadOnlyList<string>? CodesSeenBy(Actor actor)
     {

@@ -150,7 +150,7 @@ file sealed class ExceptionCaseConfiguration : IEntityTypeConfiguration<Exceptio
         builder.HasIndex(item => new { item.ClosedAt, item.Id }).HasFilter("status in ('Resolved','Waived')");
         // Groups by kind, without a look at the rows themselves.
         builder.HasIndex(item => new { item.Code, item.ExposureCurrency }).HasFilter(Open)
-            .IncludeProperties(item => new { item.Exposure, item.RaisedAt, item.PriorityAt, item.DueAt, item.SnoozedUntil, item.SnoozedPast, item.Occurrences });
+            .IncludeProperties(item => new { item.Exposure, item.RaisedAt, item.PriorityAt, item.DueAt, item.SnoozedUntil, item.SnoozedPast, item.Occurrences, item.LegalEntities, item.Practices, item.RunId });
         // What somebody sees whose scope is a few legal entities of many.
         builder.HasIndex(item => item.LegalEntities).HasMethod("gin");
         // Search for a part of a word, in open and settled ones.

@@ -30,13 +30,15 @@ public sealed class LaneWorker(
     /// <returns>When the lane is ready again; null when only a person or an arrival can change that.</returns>
     private async Task<DateTimeOffset?> DrainAsync(LaneLease lease, CancellationToken cancellationToken)
     {
+        // A decision wakes the lane: once a look is often enough.
+        var asked = new HashSet<Guid>();
         while (true)
         {
             // An engagement's lane has a run for each of its time entries: one that waits or is parked holds up no other.
             DateTimeOffset? resumeAt = null;
             foreach (var waiting in await LiveRunsAsync(lease.Key, cancellationToken))
             {
-                var rests = waiting.Status != RunStatus.WaitingApproval && waiting.ResumeAt > time.GetUtcNow();
+                var rests = waiting.ResumeAt > time.GetUtcNow() && !(waiting.Status == RunStatus.WaitingApproval && asked.Add(waiting.Id));
                 var run = rests ? waiting : await runner.AdvanceAsync(waiting.Id, lease, cancellationToken);
                 resumeAt = run is { Status: RunStatus.Waiting or RunStatus.WaitingApproval, ResumeAt: { } at } ? Earlier(at, resumeAt) : resumeAt;
             }

@@ -35,17 +35,19 @@ public sealed class SystemWatch(IDbContextFactory<EngineDbContext> stores, Conne
             await transaction.CommitAsync(cancellationToken);
         }
 
-        await using (var store = await stores.CreateDbContextAsync(cancellationToken))
-        {
-            await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-            await TakeTurnAsync(store, cancellationToken);
-            await cases.WeighForCloseAsync(store, cancellationToken);
-            await store.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-
         await throttles.LookAsync(cancellationToken);
         await latencies.LookAsync(cancellationToken);
+        await WeighAsync(cancellationToken);
+    }
+
+    private async Task WeighAsync(CancellationToken cancellationToken)
+    {
+        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        await TakeTurnAsync(store, cancellationToken);
+        await cases.WeighForCloseAsync(store, cancellationToken);
+        await store.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Replicas that look at the same moment look one after the other: between "no case is open" and "raised" only one may be.</summary>

@@ -30,6 +30,12 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
     private List<string> Practices { get; } = [.. reader.Scope.Practices ?? []];
     private List<string> Codes { get; } = [.. codes ?? []];
 
+    /// <summary>Whose cases are looked for by whom they are assigned to: where the reader has no right to look at cases an id that nobody has (null would find those of nobody).</summary>
+    private string AssignedTo { get; } = Decision.OfLooking(reader, Right.SettleExceptions).Allowed ? reader.Id : "";
+
+    /// <summary>Who may hold and end the group actions of others sees them.</summary>
+    private bool SeesGroups { get; } = reader.Scope.IsEverything && reader.Is(Roles.IntegrationAdministrator);
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw ReadsOnly();
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) => throw ReadsOnly();
@@ -53,7 +59,7 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
 
         if (TBy.Cases)
         {
-            model.Entity<ExceptionCase>().HasQueryFilter(ByRole, item => Codes.Contains(item.Code) || item.Assignee == Reader);
+            model.Entity<ExceptionCase>().HasQueryFilter(ByRole, item => Codes.Contains(item.Code) || item.Assignee == AssignedTo);
         }
 
         ToTheCasesSeen(model);
@@ -88,7 +94,7 @@ internal sealed class NarrowedDbContext<TBy>(DbContextOptions<EngineDbContext> o
     {
         model.Entity<CaseEntry>().HasQueryFilter(entry => ExceptionCases.Any(item => item.Id == entry.CaseId));
         model.Entity<TeamNotice>().HasQueryFilter(notice => ExceptionCases.Any(item => item.Id == notice.CaseId));
-        model.Entity<GroupAction>().HasQueryFilter(group => group.StartedBy == Reader);
+        model.Entity<GroupAction>().HasQueryFilter(group => group.StartedBy == Reader || SeesGroups);
         model.Entity<GroupMember>().HasQueryFilter(member => GroupActions.Any(group => group.Id == member.GroupId));
     }
 

@@ -191,6 +191,31 @@ public sealed class AuditTrailTests(PostgresFixture postgres)
         Assert.Equal((null, null, null), (taken[0].Previous, taken[0].Hash, taken[0].Canonical));
     }
 
+    [Fact]
+    public async Task Everybody_who_goes_by_a_name_is_found_by_it()
+    {
+        await using var audit = await AuditStore.CreateAsync(postgres, Token);
+        await using (var store = await audit.OpenAsync(Token))
+        {
+            foreach (var (id, name) in new[] { ("7f3a", "Alex Kim"), ("91bc", "Alex Kim"), ("0000", "Kim Alex") })
+            {
+                store.Colleagues.Add(new Colleague { Person = id, Name = name, SeenAt = TimeProvider.System.GetUtcNow() });
+                store.AuditEntries.Add(new AuditEntry { At = TimeProvider.System.GetUtcNow(), Actor = id, Action = "exception.retry", Entity = "case:1" });
+            }
+
+            await store.SaveChangesAsync(Token);
+        }
+
+        var auditor = new Actor("tests:auditor", "Auditor", new HashSet<string> { Roles.Auditor });
+        var named = await audit.Get<AuditSearch>().PageAsync(auditor, AuditFilter.Everything with { Person = "alex kim" }, Token);
+        var one = await audit.Get<AuditSearch>().PageAsync(auditor, AuditFilter.Everything with { Person = "0000" }, Token);
+        var nobody = await audit.Get<AuditSearch>().PageAsync(auditor, AuditFilter.Everything with { Person = "Alex%" }, Token);
+
+        Assert.Equal(["91bc", "7f3a"], named.Lines.Select(line => line.Entry.Actor));
+        Assert.Equal(["0000"], one.Lines.Select(line => line.Entry.Actor));
+        Assert.Empty(nobody.Lines);
+    }
+
     private static async Task<string> HeadAsync(EngineDbContext store) =>
         await store.AuditLinks.OrderByDescending(link => link.Sequence).Select(link => link.Hash).FirstAsync(Token);
 

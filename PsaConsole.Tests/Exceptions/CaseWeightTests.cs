@@ -60,21 +60,33 @@ public sealed class CaseWeightTests(PostgresFixture postgres)
         await using var store = stores.CreateDbContext();
         await store.Database.MigrateAsync(Token);
         await book.RaiseAsync(store, new CaseSubject("milestone:1", "Milestone"), [new Finding("3g", "BIL-606", "Milestone", "Not marked.")], Token);
+        await book.RaiseAsync(store, new CaseSubject("milestone:2", "Waits for others"), [new Finding("3g", "BIL-606", "Waits for others", "Not marked.")], Token);
         await book.RaiseAsync(store, new CaseSubject("deal:1", "Deal"), [new Finding("PL01", "HND-002", "Deal", "Incomplete.") { Exposure = new Money(30_000m, "EUR") }], Token);
         await store.SaveChangesAsync(Token);
-        var (milestone, deal) = (await store.ExceptionCases.SingleAsync(item => item.Code == "BIL-606", Token), await store.ExceptionCases.SingleAsync(item => item.Code == "HND-002", Token));
+        var (milestone, deal) = (await store.ExceptionCases.SingleAsync(item => item.BusinessKey == "milestone:1", Token), await store.ExceptionCases.SingleAsync(item => item.Code == "HND-002", Token));
         Assert.Equal(("Medium", "Critical"), (milestone.Severity, deal.Severity));
         Assert.Equal(new DateTimeOffset(2026, 3, 16, 13, 0, 0, TimeSpan.Zero), deal.DueAt);
 
+        var waits = await store.ExceptionCases.SingleAsync(item => item.BusinessKey == "milestone:2", Token);
+        (waits.ClockPausedAt, waits.ClockPausedUntil) = (time.GetUtcNow(), new DateTimeOffset(2026, 3, 30, 9, 0, 0, TimeSpan.Zero));
+        milestone.DueAt = new DateTimeOffset(2026, 3, 31, 9, 0, 0, TimeSpan.Zero);
+        foreach (var notice in await store.TeamNotices.Where(item => item.CaseId == milestone.Id && item.Stage == NoticeStage.Overdue).ToListAsync(Token))
+        {
+            notice.DueAt = milestone.DueAt.Value;
+        }
+
+        await store.SaveChangesAsync(Token);
+
         Assert.Equal(0, await book.WeighForCloseAsync(store, Token));
         time.SetUtcNow(new DateTimeOffset(2026, 3, 27, 9, 0, 0, TimeSpan.Zero));
-        var due = milestone.DueAt;
+        var (due, version) = (new DateTimeOffset(2026, 3, 27, 17, 0, 0, TimeSpan.Zero), milestone.Version);
         Assert.Equal(1, await book.WeighForCloseAsync(store, Token));
         await store.SaveChangesAsync(Token);
         Assert.Equal(("High", "High"), (milestone.Severity, (await store.ExceptionCases.AsNoTracking().SingleAsync(item => item.Id == milestone.Id, Token)).Severity));
         Assert.Equal(0, await book.WeighForCloseAsync(store, Token));
 
-        Assert.Equal(("High", due), (milestone.Severity, milestone.DueAt));
+        Assert.Equal(("High", due, version, "Medium"), (milestone.Severity, milestone.DueAt, milestone.Version, waits.Severity));
+        Assert.Equal(due, (await store.TeamNotices.SingleAsync(item => item.CaseId == milestone.Id && item.Stage == NoticeStage.Overdue, Token)).DueAt);
         Assert.Equal("weighed", milestone.History[^1].Action);
     }
 }

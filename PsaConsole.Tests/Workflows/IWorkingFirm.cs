@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using PsaConsole.Engine;
+using PsaConsole.Engine.Exceptions;
 using PsaConsole.Engine.Store;
 using PsaConsole.Engine.Workflows;
 using PsaConsole.Sandbox.Core;
@@ -46,6 +48,10 @@ public static class WorkingFirm
 
         throw new OperationCanceledException(Token);
     }
+
+    /// <summary>How severe a case must be that was raised then, with so much money: its kind's severity, or a step more (<see cref="CaseWeight"/>).</summary>
+    public static string Weight(this ExceptionCase about) =>
+        CaseWeight.Of(CaseKinds.Of(about.Code), about.Exposure, new EngineOptions().MuchMoney, ServiceClock.Default.WorkingDaysLeftInMonth(about.RaisedAt)).ToString();
 
     public static Task<Run> CompletedAsync(this IWorkingFirm firm, string dealId) => firm.RunOfAsync(dealId, run => run.Status == RunStatus.Completed);
 

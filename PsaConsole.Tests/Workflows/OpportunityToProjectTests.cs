@@ -131,7 +131,7 @@ public sealed class OpportunityToProjectTests(RunningFirm firm) : IClassFixture<
 
         var run = await firm.ParkedAsync(deal);
         var raised = Assert.Single(await firm.CasesAsync(run));
-        Assert.Equal(("MST-103", "High", "Finance", opportunity.Number("Amount")), (raised.Code, raised.Severity, raised.OwnerGroup, raised.Exposure));
+        Assert.Equal(("MST-103", raised.Weight(), "Finance", opportunity.Number("Amount")), (raised.Code, raised.Severity, raised.OwnerGroup, raised.Exposure));
         Assert.DoesNotContain(firm.Table("netsuite", "job").Scan(), job => job.Text("companyName") == opportunity.Text("Name"));
 
         firm.Sandbox.Host.Vendor("salesforce").Store.Update("Account", account.Id, new Dictionary<string, object?> { ["Tax_Registration_Number__c"] = number });

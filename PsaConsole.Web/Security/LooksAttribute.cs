@@ -17,6 +17,9 @@ public sealed class LooksAttribute(params Right[] rights) : AuthorizeAttribute("
     /// <summary>Whether the page of that type opens for this person.</summary>
     public static bool Opens(Type page, Actor actor) => page.GetCustomAttribute<LooksAttribute>()?.Allows(actor) ?? true;
 
+    /// <summary>The policy by which the page of that type opens; null where it opens for everybody.</summary>
+    public static string? PolicyOf(Type page) => page.GetCustomAttribute<LooksAttribute>()?.Policy;
+
     /// <summary>The roles that the page of that type opens for, in words; null where it opens for everybody.</summary>
     public static string? WhoOpens(Type page)
     {

@@ -949,7 +949,7 @@ namespace PsaConsole.Engine.Store.Migrations
                     b.HasIndex("Code", "ExposureCurrency")
                         .HasFilter("status in ('Open','Retrying')");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Code", "ExposureCurrency"), new[] { "Exposure", "RaisedAt", "PriorityAt", "DueAt", "SnoozedUntil", "SnoozedPast", "Occurrences" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Code", "ExposureCurrency"), new[] { "Exposure", "RaisedAt", "PriorityAt", "DueAt", "SnoozedUntil", "SnoozedPast", "Occurrences", "LegalEntities", "Practices", "RunId" });
 
                     b.HasIndex("PriorityAt", "Id")
                         .HasFilter("status in ('Open','Retrying')");

@@ -57,7 +57,10 @@ public static class ChangeApprovals
         if (impact.Repriced.GetValueOrDefault(part.Number) is { } hours)
         {
             yield return new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Posted hours at the new rate ({hours.Hours:0.##} h)"), hours.Was.ToString(), hours.Becomes.ToString());
-            yield return new("Hours on invoices at the new rate (stay as they are)", null, $"{(hours.Supplementary.Amount > 0m ? "+" : "")}{hours.Supplementary}");
+            if (hours.Supplementary.Amount != 0m)
+            {
+                yield return new("Hours on invoices at the new rate (stay as they are)", null, $"{(hours.Supplementary.Amount > 0m ? "+" : "")}{hours.Supplementary}");
+            }
         }
 
         yield return new("Invoiced already", impact.Invoiced.ToString(), impact.Invoiced.ToString());

@@ -83,6 +83,21 @@ public sealed class ApiTests(OpenConsole console, Browser browser) : IClassFixtu
     }
 
     [Fact]
+    public async Task Program_that_gives_a_case_away_is_answered_although_it_sees_it_no_more()
+    {
+        var about = await AddStoppedAsync("Given away");
+        using var lead = await NewAsync(Roles.ProjectManager);
+        await using var store = console.OpenStore();
+        var id = await store.ApiKeys.OrderByDescending(key => key.IssuedAt).Select(key => key.Id).FirstAsync(Token);
+        await store.ExceptionCases.Where(item => item.Id == about.Id).ExecuteUpdateAsync(set => set.SetProperty(item => item.Assignee, $"key:{id}"), Token);
+
+        var given = await lead.PostAsync($"/api/v1/exceptions/{about.Id}/actions", new { action = "Assign", version = 0, assignee = "ada" }, Key());
+
+        Assert.Equal((200, 404), (given.Status, (await lead.GetAsync($"/api/v1/exceptions/{about.Id}")).Status));
+        Assert.Equal("ada", (await store.ExceptionCases.AsNoTracking().SingleAsync(item => item.Id == about.Id, Token)).Assignee);
+    }
+
+    [Fact]
     public async Task Request_that_is_sent_twice_is_done_once_and_answered_twice()
     {
         var about = await AddStoppedAsync("Sent twice");

@@ -67,6 +67,7 @@ public static class ApiExceptions
     private static async Task<ApiAnswer> ActAsync(long id, ApiCaseAction asked, ClaimsPrincipal person, CaseQueries cases, CaseActions actions, CancellationToken cancellationToken)
     {
         var actor = ConsoleIdentity.ActorOf(person);
+        var before = await cases.FindAsync(id, cancellationToken);
         if (asked.Action is CaseAction.EditAndRetry)
         {
             await actions.EditAndRetryAsync(actor, id, asked.Version, asked.Edits ?? new Dictionary<string, string?>(), asked.Reason ?? "", cancellationToken);
@@ -80,7 +81,9 @@ public static class ApiExceptions
             throw new RefusedException($"{asked.Action} is not done through the API.");
         }
 
-        return new ApiAnswer(StatusCodes.Status200OK, ApiCase.Of(await FindAsync(cases, id, cancellationToken)));
+        // Whoever gives a case away may not see it any more: they are answered with what they gave.
+        var found = await cases.FindAsync(id, cancellationToken) ?? before ?? throw Missing(id);
+        return new ApiAnswer(StatusCodes.Status200OK, ApiCase.Of(found));
     }
 
     private static Snooze? SnoozeOf(ApiCaseAction asked) => asked.SnoozeUntil is { } until
@@ -88,7 +91,9 @@ public static class ApiExceptions
         : null;
 
     private static async Task<ExceptionCase> FindAsync(CaseQueries cases, long id, CancellationToken cancellationToken) =>
-        await cases.FindAsync(id, cancellationToken) ?? throw new RefusedException($"There is no case {id}.", RefusedBecause.Missing);
+        await cases.FindAsync(id, cancellationToken) ?? throw Missing(id);
+
+    private static RefusedException Missing(long id) => new($"There is no case {id}.", RefusedBecause.Missing);
 
     private static Actor Demand(ClaimsPrincipal person) => ApiProblems.DemandLooking(person, Right.SettleExceptions);
 }

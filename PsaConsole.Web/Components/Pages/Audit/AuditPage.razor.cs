@@ -57,13 +57,10 @@ public sealed partial class AuditPage
     {
         _actor = ConsoleIdentity.ActorOf((await Session).User);
         _names = await Colleagues.NamesAsync(CancellationToken.None);
-        _filter = new AuditFilter(IdOf(Person), Action, Entity, Day(From), Day(To), Refused == "true", Before).Bounded();
+        _filter = new AuditFilter(Person, Action, Entity, Day(From), Day(To), Refused == "true", Before).Bounded();
         (_lines, _more) = await Search.PageAsync(_actor, _filter, CancellationToken.None);
         _lastCheck = await Search.LastCheckAsync(CancellationToken.None);
     }
-
-    /// <summary>The id of whom somebody types by name; what names nobody is taken for an id.</summary>
-    private string? IdOf(string? person) => _names.FirstOrDefault(known => string.Equals(known.Value, person?.Trim(), StringComparison.OrdinalIgnoreCase)).Key ?? person;
 
     private async Task CheckAsync()
     {

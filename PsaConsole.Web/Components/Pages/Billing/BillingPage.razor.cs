@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using PsaConsole.Engine.Store;
 using PsaConsole.Web.Components.Pages.Engagements;
+using PsaConsole.Web.Components.Pages.Exceptions;
 using PsaConsole.Web.Components.Shared;
+using PsaConsole.Web.Security;
 
 namespace PsaConsole.Web.Components.Pages.Billing;
 
@@ -15,6 +18,10 @@ public sealed partial class BillingPage
     private EngagementPosition? _next;
     private BillingTotals? _totals;
     private BillingView? _milestone;
+    private bool _seesCases;
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Session { get; set; }
 
     [SupplyParameterFromQuery]
     public string? State { get; set; }
@@ -39,6 +46,7 @@ public sealed partial class BillingPage
 
     protected override async Task ShowAsync()
     {
+        _seesCases = LooksAttribute.Opens(typeof(ExceptionsPage), ConsoleIdentity.ActorOf((await Session).User));
         var before = _filter;
         _filter = BillingFilter.Of(State, Q, After);
         if (_rows is null || before != _filter)

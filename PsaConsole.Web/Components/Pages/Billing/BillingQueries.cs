@@ -22,7 +22,7 @@ public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workf
     /// <summary>A page of rows, the last changed first, and whether more follow.</summary>
     public async Task<(IReadOnlyList<BilledRow> Rows, bool More)> ListAsync(BillingFilter filter, CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForSumsAsync(cancellationToken);
         var runs = Matching(store, filter);
         if (filter.After is { UpdatedAt: var at, Id: var id })
         {
@@ -36,13 +36,13 @@ public sealed class BillingQueries(ReaderStores stores, MilestoneToInvoice workf
     /// <summary>These rows as they are now, those that still match.</summary>
     public async Task<IReadOnlyList<BilledRow>> ReadAsync(BillingFilter filter, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForSumsAsync(cancellationToken);
         return await RowsAsync(store, Matching(store, filter).Where(run => ids.Contains(run.Id)), cancellationToken);
     }
 
     public async Task<BillingTotals> TotalsAsync(CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForSumsAsync(cancellationToken);
         var since = time.GetUtcNow() - Lately;
         var sums = await store.Runs
             .Where(run => run.Workflow == MilestoneToInvoice.WorkflowName)

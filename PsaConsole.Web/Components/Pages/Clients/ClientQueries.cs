@@ -23,7 +23,7 @@ public sealed class ClientQueries(ReaderStores stores, SystemCatalog systems, IC
     /// <summary>A page of clients by name, and where the next one begins.</summary>
     public async Task<(IReadOnlyList<ClientLine> Rows, ClientPosition? Next)> ListAsync(string? search, ClientPosition? after, CancellationToken cancellationToken)
     {
-        await using var store = await stores.CreateDbContextAsync(cancellationToken);
+        await using var store = await stores.CreateForSumsAsync(cancellationToken);
         var clients = store.Clients.AsNoTracking();
         if (!string.IsNullOrWhiteSpace(search))
         {

@@ -59,7 +59,10 @@ public sealed record JourneyChange(Guid RunId, string Title, string Decided, str
         {
             var label = string.Create(CultureInfo.InvariantCulture, $"{hours.Hours:0.##} posted h of {number} at the new rate");
             yield return (label, $"{sight.Show(label, hours.Was.ToString())} → {sight.Show(label, hours.Becomes.ToString())}");
-            yield return ("Hours on invoices at the new rate", $"{sight.Show(label, hours.Supplementary.ToString())} more or less, billed by nobody but finance");
+            if (hours.Supplementary.Amount != 0m)
+            {
+                yield return ("Hours on invoices at the new rate", $"{sight.Show(label, hours.Supplementary.ToString())} more or less, billed by nobody but finance");
+            }
         }
 
         yield return ("Invoiced already", impact.Invoiced.ToString());

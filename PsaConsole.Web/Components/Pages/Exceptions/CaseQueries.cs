@@ -123,7 +123,7 @@ public sealed class CaseQueries(ReaderStores stores, Colleagues colleagues, Time
     public async Task<IReadOnlyList<MappingDraft>> DraftsAsync(CancellationToken cancellationToken)
     {
         await using var store = await stores.CreateDbContextAsync(cancellationToken);
-        return await store.MappingDrafts.AsNoTracking().Where(draft => draft.Status == DraftStatus.Waiting).OrderBy(draft => draft.Id).Take(DraftLines).ToListAsync(cancellationToken);
+        return await store.MappingDrafts.AsNoTracking().Where(draft => draft.Status == DraftStatus.Waiting && store.ExceptionCases.Any(item => item.Id == draft.CaseId)).OrderBy(draft => draft.Id).Take(DraftLines).ToListAsync(cancellationToken);
     }
 
     /// <summary>The highest case number there is: what comes later is new.</summary>

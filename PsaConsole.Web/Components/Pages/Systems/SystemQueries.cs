@@ -19,7 +19,7 @@ public sealed class SystemQueries(
     {
         // How a system does is the house's matter; cases and steps are counted as far as the reader may see them.
         await using var store = await house.CreateDbContextAsync(cancellationToken);
-        await using var seen = await stores.CreateDbContextAsync(cancellationToken);
+        await using var seen = await stores.CreateForSumsAsync(cancellationToken);
         var cursors = await store.SourceCursors.AsNoTracking().ToDictionaryAsync(cursor => cursor.SystemName, cancellationToken);
         var pauses = await store.SystemPauses.AsNoTracking().ToDictionaryAsync(pause => pause.SystemName, cancellationToken);
         // What a source has entered ahead waits for its day: nobody is behind with it.
