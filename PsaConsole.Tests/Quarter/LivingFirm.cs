@@ -285,7 +285,9 @@ internal sealed class LivingFirm : IAsyncDisposable
     {
         // In yen receipts and limits are others: what is wrong there is not looked at here.
         var all = projects.Values.Where(project => project.Deal.Text("CurrencyIsoCode") != "JPY").ToList();
-        if (all.Count > 0 && random.Next(100) < 50)
+        var wrong = random.Next(100) < 50;
+        // Each of the four kinds at least once, however few the days are.
+        if (all.Count > 0 && (wrong || days <= 4))
         {
             var project = all[random.Next(all.Count)];
             var lead = Kantata["workspaces"].Find(project.Workspace)!.Text("primary_maven_id");

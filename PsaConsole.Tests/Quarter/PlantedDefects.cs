@@ -31,11 +31,11 @@ internal sealed class PlantedDefects(RecordStore kantata, List<string> log)
                 break;
             case 2:
                 // No day has so many hours.
-                Approve(KantataApprovals.Timesheets, "time", "TIM-410", Hours(project, person, sunday, 25), by: null);
+                Approve(KantataApprovals.Timesheets, "time-entry", "TIM-410", Hours(project, person, sunday, 25), by: null);
                 break;
             default:
                 // Nobody approves their own.
-                Approve(KantataApprovals.Timesheets, "time", "TIM-411", Hours(project, person, sunday.AddDays(-1), 6), by: project.UserOf(person));
+                Approve(KantataApprovals.Timesheets, "time-entry", "TIM-411", Hours(project, person, sunday.AddDays(-1), 6), by: project.UserOf(person));
                 break;
         }
     }
