@@ -319,11 +319,11 @@ internal sealed class ChaoticFirm : IAsyncDisposable
         return won.All(deal => deal.Value is null || (known.TryGetValue(deal.Key, out var payload) && JsonNode.Parse(payload)!["purchaseOrder"]?.ToString() == deal.Value));
     }
 
-    /// <summary>What waits to be looked at. What HR has entered ahead waits for its day, and rightly so.</summary>
+    /// <summary>What waits to be looked at, or to be tried again. What HR has entered ahead waits for its day without having been tried, and rightly so.</summary>
     private static IQueryable<InboxItem> Due(EngineDbContext store)
     {
-        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
-        return store.InboxItems.Where(item => item.Status == InboxStatus.Waiting && (item.ResumeAt == null || item.ResumeAt < tomorrow));
+        var now = TimeProvider.System.GetUtcNow();
+        return store.InboxItems.Where(item => item.Status == InboxStatus.Waiting && (item.ResumeAt == null || item.Attempts > 0 || item.ResumeAt <= now));
     }
 
     private List<string> LaneKeys() => [.. won.Keys.Select(deal => $"opportunity:salesforce:{deal}")];
