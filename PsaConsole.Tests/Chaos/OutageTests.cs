@@ -31,6 +31,10 @@ public sealed class OutageTests(PostgresFixture postgres)
             await firm.RunOfAsync(deal, run => run.Status == RunStatus.Waiting);
         }
 
+        // Whom HR entered ahead for one of the hours that pass are none of this: they come later.
+        await using var ahead = await firm.OpenStoreAsync();
+        await ahead.InboxItems.Where(item => item.SourceType == "consultant-due").ExecuteUpdateAsync(set => set.SetProperty(item => item.ResumeAt, began.AddDays(30)), Token);
+
         // Steps that grow: what a budget of attempts or of age would not survive is in each of them.
         for (var passed = TimeSpan.FromSeconds(30); passed < Day; passed = passed < TimeSpan.FromHours(1) ? passed * 1.5 : passed + TimeSpan.FromHours(4))
         {
@@ -44,7 +48,7 @@ public sealed class OutageTests(PostgresFixture postgres)
         }
 
         await using var store = await firm.OpenStoreAsync();
-        var case907 = Assert.Single(await store.ExceptionCases.AsNoTracking().Where(item => item.OwnerGroup == "IntegrationAdministration").ToListAsync(Token));
+        var case907 = Assert.Single(await store.ExceptionCases.AsNoTracking().Where(item => item.OwnerGroup == "IntegrationAdministration" && item.Code != LatencyWatch.Code).ToListAsync(Token));
         Assert.Equal("INT-907", case907.Code);
         Assert.Equal(system, case907.SystemName);
 
