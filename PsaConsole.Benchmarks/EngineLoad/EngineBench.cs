@@ -13,7 +13,6 @@ internal static class EngineBench
     private const int Lanes = 128;
     private const int SlowLanes = 32;
     private const int Few = 10_000;
-    private const int Events = 3_000;
     private const int HangfireEvents = 600;
     private const int SlowLatency = 50;
     private const int SteadyRate = 100;
@@ -25,28 +24,44 @@ internal static class EngineBench
         var few = await house.CreateDatabaseAsync("few", Few, cancellationToken);
         Console.WriteLine(Text($"Engine: work items of {VendorCalls.Each} calls, each persisted, audited, verified; medians of {Rounds} interleaved rounds."));
         Console.WriteLine();
-        await CompareAsync(house, few, cancellationToken);
-        await ReplicateAsync(house, few, cancellationToken);
-        await GrowAsync(house, few, options, cancellationToken);
-        await LastAsync(house, few, options, cancellationToken);
+        if (options.Wants("rates"))
+        {
+            await CompareAsync(house, few, options.Events, cancellationToken);
+        }
+
+        if (options.Wants("replicas"))
+        {
+            await ReplicateAsync(house, few, cancellationToken);
+        }
+
+        if (options.Wants("growth"))
+        {
+            await GrowAsync(house, few, options, cancellationToken);
+        }
+
+        if (options.Wants("memory"))
+        {
+            await LastAsync(house, few, options, cancellationToken);
+        }
     }
 
     /// <summary>Throughput and processor time beside the peers'.</summary>
-    private static async Task CompareAsync(LoadHouse house, string database, CancellationToken cancellationToken)
+    private static async Task CompareAsync(LoadHouse house, string database, int count, CancellationToken cancellationToken)
     {
         await using var engine = await house.StartReplicaAsync(database, Lanes, cancellationToken);
         await using var hangfire = await house.StartHangfireAsync(database, cancellationToken);
         await using var events = new LoadEvents(database);
         await PeerTables.CreateAsync(events.Database, cancellationToken);
         var peers = new PeerLoads(house, events, hangfire, database);
-        await events.BurstAsync(1_000, cancellationToken);
+        // The runtime compiles what is hot a second time: a first round as long as those that count.
+        await events.BurstAsync(count, cancellationToken);
         await peers.WarmUpAsync(cancellationToken);
         List<Figures> own = [], http = [], persistence = [], jobs = [];
         for (var round = 0; round < Rounds; round++)
         {
-            own.Add(await BurstAsync(house, [engine], events, Events, cancellationToken));
-            http.Add(await peers.CallAsync(Events * 4, Lanes, cancellationToken));
-            persistence.Add(await peers.PersistAsync(Events * 4, cancellationToken));
+            own.Add(await BurstAsync(house, [engine], events, count, cancellationToken));
+            http.Add(await peers.CallAsync(count * 4, Lanes, cancellationToken));
+            persistence.Add(await peers.PersistAsync(count * 4, cancellationToken));
             jobs.Add(await peers.HangfireAsync(HangfireEvents, cancellationToken));
         }
 
@@ -115,8 +130,8 @@ internal static class EngineBench
         List<Figures> before = [], after = [];
         for (var round = 0; round < Rounds; round++)
         {
-            before.Add(await BurstAsync(house, [first], little, Events, cancellationToken));
-            after.Add(await BurstAsync(house, [second], much, Events, cancellationToken));
+            before.Add(await BurstAsync(house, [first], little, options.Events, cancellationToken));
+            after.Add(await BurstAsync(house, [second], much, options.Events, cancellationToken));
         }
 
         var (small, large) = (Figures.Median(before), Figures.Median(after));
